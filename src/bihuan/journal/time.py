@@ -1,0 +1,60 @@
+"""The only reading of the time. Doors call it once and hand ``at`` down.
+
+In a database marked as a drill's the time is the drill's; a production or demo database has no
+way to shift it (a constraint of the table refuses).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.db import connection
+
+from bihuan.engine.errors import Refusal
+
+
+def now() -> datetime:
+    """Aware UTC time of this database: the machine's, or the drill's where one is set."""
+    if deployment_kind() != "drill":
+        return datetime.now(UTC)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT bihuan_now()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment
+
+
+def deployment_kind() -> str:
+    """``production``, ``demo`` or ``drill``; read once a process for each database."""
+    name = str(connection.settings_dict["NAME"])
+    if name not in _kinds:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT kind FROM journal_deployment")
+            _kinds[name] = str(cursor.fetchone()[0])
+    return _kinds[name]
+
+
+def mark_deployment(kind: str) -> None:
+    """Mark an empty database as demo or drill. Raises Refusal where entries exist already."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM journal_entry)")
+        if cursor.fetchone()[0] and deployment_kind() != kind:
+            raise Refusal(
+                "This database already holds entries and stays what it is.",
+                code="journal.deployment", remedy="Use an empty database.",
+            )
+        cursor.execute("UPDATE journal_deployment SET kind = %s", [kind])
+    _kinds.clear()
+
+
+def set_drill_time(moment: datetime | None) -> None:
+    """Set the time of a drill's database. Raises Refusal in any other."""
+    if deployment_kind() != "drill":
+        raise Refusal(
+            "The time is shifted only in a database marked as a drill's.",
+            code="journal.time", remedy="Run `bihuan drill`, which makes a database of its own.",
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE journal_deployment SET frozen_at = %s", [moment])
+
+
+_kinds: dict[str, str] = {}

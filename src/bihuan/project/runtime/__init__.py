@@ -1,0 +1,1 @@
+"""What runs Bihuan on one machine: embedded PostgreSQL, processes, keys, backups. No Django here."""
