@@ -1,0 +1,80 @@
+"""What every test may ask for: a headless Chromium and a page on the live server.
+
+The database is started by the plugin bihuan.project.runtime.testing (see pyproject.toml).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# no sandbox: tests may run as root; the rest keeps the browser from calling home
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+NO_BROWSER = (
+    "There is no Chromium on this machine, so NO PAGE WAS TRIED IN A BROWSER. Install one (Debian: apt install"
+    " chromium fonts-noto-cjk) or name one in BIHUAN_CHROMIUM."
+)
+
+
+def chromium_path() -> str | None:
+    """The browser to drive: BIHUAN_CHROMIUM, or the first one found."""
+    wanted = os.environ.get("BIHUAN_CHROMIUM")
+    return wanted or next((path for path in map(shutil.which, CHROMIUM_NAMES) if path), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A headless browser for the whole run; skipped loudly (or failed) where there is none."""
+    path = chromium_path()
+    if path is None:
+        if os.environ.get("BIHUAN_REQUIRE_BROWSER") == "1":
+            pytest.fail(NO_BROWSER)
+        pytest.skip(NO_BROWSER)
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (slow; only browser tests need it)
+
+    # playwright's loop runs in this thread, and Django would take every query here for one from inside it
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Any, live_server: Any) -> Iterator[Any]:
+    """A page of a new browser session on the live server: ``page.goto("/sign-in")``."""
+    context = chromium.new_context(base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai")
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that drive the browser run in one worker: one browser is enough for a small machine."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say at the end, where it is seen, that pages were not tried."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    count = sum(NO_BROWSER[:30] in str(report.longrepr) for report in skipped)
+    if count:
+        terminalreporter.section("browser", sep="!", red=True, bold=True)
+        terminalreporter.line(f"{count} browser tests were skipped. {NO_BROWSER}", red=True)
