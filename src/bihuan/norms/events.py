@@ -1,0 +1,75 @@
+"""What happens to rulebooks, clauses and calendars."""
+
+from __future__ import annotations
+
+
+from bihuan.journal.events import Event, event
+
+
+@event(
+    "rulebook.loaded",
+    zh="规范库 {book} 已载入新版本({clauses} 条,程序版本 {program})",
+    en="Rulebook {book} was loaded in a new edition ({clauses} clauses, program {program})",
+)
+class RulebookLoaded(Event):
+    """``old`` and ``new`` are hashes of the edition; there is no old one the first time."""
+
+    book: str
+    new: str
+    clauses: int
+    program: str
+    old: str | None = None
+
+
+@event(
+    "clause.changed",
+    zh="条款 {clause} 已变更({kind})",
+    en="Clause {clause} was changed ({kind})",
+)
+class ClauseChanged(Event):
+    """``kind``: added, value (a new figure by date of effect), correction (of our transcription),
+    wording, status, removed. ``dates`` are the dates of effect of new figures. No clock is judged again."""
+
+    clause: str
+    kind: str
+    old: str | None = None
+    new: str | None = None
+    dates: tuple[str, ...] | None = None
+
+
+@event("clause.switched_off", zh="条款 {clause} 已停用", en="Clause {clause} was switched off")
+class ClauseSwitchedOff(Event):
+    """The reason stands in the switch."""
+
+    clause: str
+    switch_id: int
+
+
+@event("clause.switched_on", zh="条款 {clause} 已重新启用", en="Clause {clause} was switched on again")
+class ClauseSwitchedOn(Event):
+    """Clocks start for later events only."""
+
+    clause: str
+    switch_id: int
+
+
+@event(
+    "calendar.loaded",
+    zh="{year} 年放假调休安排已载入(第 {version} 版)",
+    en="The holiday arrangement of {year} was loaded (version {version})",
+)
+class CalendarLoaded(Event):
+    """``first``: the year had no published arrangement before, so its clocks were provisional."""
+
+    year: int
+    version: int
+    hash: str
+    first: bool
+
+
+@event("hours.set", zh="服务时间 {name} 已设定(第 {version} 版)", en="Business hours {name} were set (version {version})")
+class HoursSet(Event):
+    name: str
+    version: int
+
+
