@@ -25,8 +25,8 @@ CHROMIUM_FLAGS = [
     "--disable-dev-shm-usage",
 ]
 NO_BROWSER = (
-    "There is no Chromium on this machine, so NO PAGE WAS TRIED IN A BROWSER. Install one (Debian: apt install"
-    " chromium fonts-noto-cjk) or name one in BIHUAN_CHROMIUM."
+    "There is no Chromium on this machine, so NO PAGE WAS TRIED IN A BROWSER. Install one (Debian: apt"
+    " install chromium fonts-noto-cjk) or name one in BIHUAN_CHROMIUM."
 )
 
 

@@ -60,7 +60,7 @@ def inspect(folder: Path) -> Binaries:
         ) from error
     version = re.search(r"(\d+)\S*", said)
     major = int(version[1]) if version else 0
-    if not OLDEST <= major:
+    if major < OLDEST:
         raise CannotRun(
             "PostgreSQL {major} in {folder} is too old.",
             major=major,

@@ -80,7 +80,9 @@ class Cluster:
 
     def url(self, role: str, database: str = DATABASE) -> str:
         """libpq address of the database for one role; it holds the password."""
-        return f"postgresql://{role}:{self.passwords[role]}@/{database}?host={quote(str(self.socket), safe='')}"
+        return (
+            f"postgresql://{role}:{self.passwords[role]}@/{database}?host={quote(str(self.socket), safe='')}"
+        )
 
 
 def locate(home: Path, say: Say) -> Cluster:
@@ -147,7 +149,8 @@ def check_space(cluster: Cluster, needed: int) -> None:
     free = shutil.disk_usage(cluster.place).free
     if free < needed:
         raise CannotRun(
-            "Only {free} MB are free for {place}; the database needs {needed} MB to start. Nothing was changed.",
+            "Only {free} MB are free for {place}; the database needs {needed} MB to start."
+            " Nothing was changed.",
             free=free // 2**20,
             needed=needed // 2**20,
             place=cluster.place,
@@ -185,7 +188,7 @@ def _place_elsewhere(home: Path, place: Path, account: Account, say: Say) -> Pat
     elsewhere = Path("/var/lib/bihuan") / name
     if not _usable(elsewhere, account):
         raise CannotRun(
-            "The account {account}, under which PostgreSQL has to run, can reach neither {place} nor {other}.",
+            "The account {account} (PostgreSQL does not run as root) can reach neither {place} nor {other}.",
             account=account.name,
             place=place,
             other=elsewhere,

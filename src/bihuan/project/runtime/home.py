@@ -1,10 +1,10 @@
 """Where one installation keeps its things, and which lines it prints about it.
 
-    HOME/keys                the secrets, 0700
-    HOME/passwords.json      passwords of the embedded database's roles, 0600
-    HOME/postgres/data       its data, or elsewhere: HOME/postgres.place then names the folder
-    HOME/evidence            files, content-addressed
-    HOME/log                 what the processes wrote
+HOME/keys                the secrets, 0700
+HOME/passwords.json      passwords of the embedded database's roles, 0600
+HOME/postgres/data       its data, or elsewhere: HOME/postgres.place then names the folder
+HOME/evidence            files, content-addressed
+HOME/log                 what the processes wrote
 """
 
 from __future__ import annotations
