@@ -101,11 +101,14 @@ def allows(actor: Actor, permission: StrEnum, on: Resource | None = None) -> boo
     return any(_covers(scope, actor, on) for scope in scopes)
 
 
-def require(actor: Actor, permission: StrEnum, on: Resource | None = None, *, clause: str | None = None) -> None:
+def require(
+    actor: Actor, permission: StrEnum, on: Resource | None = None, *, clause: str | None = None
+) -> None:
     """Raise NotAllowed unless ``allows``; the clause is the rule the permission rests on."""
     if not allows(actor, permission, on):
         raise NotAllowed(
-            permission=str(permission), clause=clause,
+            permission=str(permission),
+            clause=clause,
             remedy="Ask a person whose role covers it, or the administrator to change yours.",
         )
 

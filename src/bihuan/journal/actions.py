@@ -90,9 +90,7 @@ def append(drafts: Sequence[Draft]) -> list[Written]:
 
 def enqueue_reactions(written: Sequence[Written]) -> None:
     """One job for each reaction of each event; rolls back with the transaction."""
-    calls = [
-        {"entry_id": w.id, "reaction": name} for w in written for name in reactions.of(w.event.NAME)
-    ]
+    calls = [{"entry_id": w.id, "reaction": name} for w in written for name in reactions.of(w.event.NAME)]
     if calls:
         jobs.configure_task(reactions.TASK, queue=reactions.QUEUE).batch_defer(*calls)
 
@@ -125,29 +123,58 @@ def _row(
     if draft.occurred_at > recorded_at + AHEAD:
         raise Invalid(
             "{event} cannot have happened at {at}: that time lies ahead of the database's.",
-            field="occurred_at", event=draft.event.NAME, at=draft.occurred_at.isoformat(),
+            field="occurred_at",
+            event=draft.event.NAME,
+            at=draft.occurred_at.isoformat(),
             remedy="Give the time at which it really happened, or leave it out.",
         )
     sequence += 1
     data = draft.event.data()
     body = canonical(
-        subject_kind=draft.subject.kind, subject_id=draft.subject.id, sequence=sequence,
-        generation=draft.generation, event=draft.event.NAME, version=draft.event.VERSION,
-        actor_kind=draft.actor.kind, actor_id=draft.actor.id, occurred_at=draft.occurred_at,
-        recorded_at=recorded_at, proven=draft.proven, data=data,
+        subject_kind=draft.subject.kind,
+        subject_id=draft.subject.id,
+        sequence=sequence,
+        generation=draft.generation,
+        event=draft.event.NAME,
+        version=draft.event.VERSION,
+        actor_kind=draft.actor.kind,
+        actor_id=draft.actor.id,
+        occurred_at=draft.occurred_at,
+        recorded_at=recorded_at,
+        proven=draft.proven,
+        data=data,
     )
     digest = chained(previous, body)
     row = (
-        draft.subject.kind, draft.subject.id, sequence, draft.generation, draft.event.NAME,
-        draft.event.VERSION, str(draft.actor.kind), draft.actor.id, draft.occurred_at, recorded_at,
-        draft.proven, json.dumps(data), body, digest, SCHEME, epoch,
+        draft.subject.kind,
+        draft.subject.id,
+        sequence,
+        draft.generation,
+        draft.event.NAME,
+        draft.event.VERSION,
+        str(draft.actor.kind),
+        draft.actor.id,
+        draft.occurred_at,
+        recorded_at,
+        draft.proven,
+        json.dumps(data),
+        body,
+        digest,
+        SCHEME,
+        epoch,
     )
     return row, (sequence, digest)
 
 
 def _written(draft: Draft, row: tuple[Any, ...], ids: dict[tuple[UUID, int], int]) -> Written:
     return Written(
-        id=ids[(draft.subject.id, row[2])], subject=draft.subject, sequence=row[2], event=draft.event,
-        occurred_at=draft.occurred_at, recorded_at=row[9], proven=draft.proven,
-        generation=draft.generation, data=json.loads(row[11]),
+        id=ids[(draft.subject.id, row[2])],
+        subject=draft.subject,
+        sequence=row[2],
+        event=draft.event,
+        occurred_at=draft.occurred_at,
+        recorded_at=row[9],
+        proven=draft.proven,
+        generation=draft.generation,
+        data=json.loads(row[11]),
     )

@@ -90,7 +90,8 @@ def _json(name: str, field: str, value: Any) -> Any:
         if not CODE.match(value):
             raise EventError(
                 "Field {field} of event {name} holds free text; keep the text and refer to it.",
-                field=field, name=name,
+                field=field,
+                name=name,
             )
         return str(value)
     if isinstance(value, UUID):
@@ -106,5 +107,7 @@ def _json(name: str, field: str, value: Any) -> Any:
         return {str(k): _json(name, field, v) for k, v in value.items()}
     raise EventError(
         "Field {field} of event {name} has a type the journal cannot keep: {type}.",
-        field=field, name=name, type=type(value).__name__,
+        field=field,
+        name=name,
+        type=type(value).__name__,
     )

@@ -40,7 +40,8 @@ def mark_deployment(kind: str) -> None:
         if cursor.fetchone()[0] and deployment_kind() != kind:
             raise Refusal(
                 "This database already holds entries and stays what it is.",
-                code="journal.deployment", remedy="Use an empty database.",
+                code="journal.deployment",
+                remedy="Use an empty database.",
             )
         cursor.execute("UPDATE journal_deployment SET kind = %s", [kind])
     _kinds.clear()
@@ -51,7 +52,8 @@ def set_drill_time(moment: datetime | None) -> None:
     if deployment_kind() != "drill":
         raise Refusal(
             "The time is shifted only in a database marked as a drill's.",
-            code="journal.time", remedy="Run `bihuan drill`, which makes a database of its own.",
+            code="journal.time",
+            remedy="Run `bihuan drill`, which makes a database of its own.",
         )
     with connection.cursor() as cursor:
         cursor.execute("UPDATE journal_deployment SET frozen_at = %s", [moment])

@@ -1,0 +1,37 @@
+"""Reading clocks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from bihuan.clocks import store
+from bihuan.clocks.models import Clock as Row
+from bihuan.clocks.models import Revision
+from bihuan.clocks.store import Stored
+from bihuan.engine.errors import NotFound
+
+
+def of(subject_id: UUID) -> list[Stored]:
+    """All clocks of a subject, every generation: open ones first by due time, then the ended ones."""
+    rows = Row.objects.filter(subject_id=subject_id)
+    found = [store.stored(row) for row in rows]
+    return sorted(found, key=lambda s: (s.clock.verdict is not None, s.clock.due_at))
+
+
+def one(clock_id: UUID) -> tuple[Row, Stored]:
+    """A clock by its id. Raises NotFound."""
+    row = Row.objects.filter(id=clock_id).first()
+    if row is None:
+        raise NotFound(kind="clock", id=str(clock_id))
+    return row, store.stored(row)
+
+
+def revisions(clock_id: UUID) -> list[Revision]:
+    """Earlier judgements of a clock, oldest first."""
+    return list(Revision.objects.filter(clock_id=clock_id).order_by("revision"))
+
+
+def due_before(moment: datetime, limit: int) -> list[Row]:
+    """Clocks that have something to do by this instant, the longest waiting first."""
+    return list(Row.objects.filter(next_at__lte=moment).order_by("next_at")[:limit])

@@ -1,0 +1,1 @@
+"""Signed summaries of the journal that also lie outside the database."""
