@@ -262,10 +262,11 @@ def _one_warn(text: str) -> Warn:
 def _escalate(value: Any) -> tuple[Escalation, ...]:
     if not isinstance(value, Mapping) or not value:
         raise _Bad("needs roles under 'breach' or a time after it")
-    return tuple(
+    steps = [
         Escalation(str(key), _name(role), None if key == "breach" else _duration(key))
         for key, role in value.items()
-    )
+    ]
+    return tuple(sorted(steps, key=lambda step: (step.after is not None, step.text)))
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {

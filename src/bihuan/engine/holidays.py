@@ -1,4 +1,4 @@
-"""The public JSON form of a year's holiday arrangement: ``{"year", "days": [{"name", "date", "isOffDay"}]}``."""
+"""A year's holiday arrangement in its public form: ``{"year", "days": [{"name", "date", "isOffDay"}]}``."""
 
 from __future__ import annotations
 

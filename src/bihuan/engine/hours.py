@@ -139,7 +139,7 @@ class BusinessHours:
         return self._week[day.weekday()]
 
     def open_on(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
-        """The same intervals as instants in UTC; wall-clock times that do not exist are moved, none overlap."""
+        """The same intervals as instants in UTC; wall-clock times that do not exist are moved."""
         found = self._opened.get(day)
         if found is None:
             found = self._opened[day] = self._instants(day)

@@ -106,7 +106,7 @@ class WorkCalendar:
         return day in self.work or (day.weekday() < WEEKDAYS and day not in self.rest)
 
     def kind(self, day: date) -> str:
-        """``workday``, ``makeup`` (working weekend), ``holiday`` (day off of the arrangement), ``weekend``."""
+        """``workday``, ``makeup`` (working weekend), ``holiday`` (arranged day off) or ``weekend``."""
         if day in self.work:
             return "makeup" if day.weekday() >= WEEKDAYS else "workday"
         if day in self.rest:
@@ -114,7 +114,7 @@ class WorkCalendar:
         return "workday" if day.weekday() < WEEKDAYS else "weekend"
 
     def rank(self, ordinal: int) -> int:
-        """How many working days lie at or before this day, counted from the window's first (may be negative)."""
+        """Number of the last working day at or before this day, from the window's first; may be negative."""
         place = ordinal - self.base
         if place < 0:
             return weekdays_until(ordinal) - weekdays_until(self.base - 1)
@@ -139,7 +139,7 @@ class WorkCalendar:
         return found
 
     def shift(self, ordinal: int, workdays: int) -> int:
-        """Ordinal of the ``workdays``-th working day after (negative: before) this day; 0 is the day itself."""
+        """Ordinal of the ``workdays``-th working day after this day (negative: before; 0: itself)."""
         if workdays > 0:
             return self.nth(self.rank(ordinal) + workdays)
         if workdays < 0:

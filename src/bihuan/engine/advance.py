@@ -1,0 +1,387 @@
+"""One event moves the clocks of its subject: stops first, starts last.
+
+Stopping before starting makes a recurring duty (start and stop on one event) fall out by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from bihuan.engine.clausetypes import Clause, LimitUnknown, LimitValue, local_day
+from bihuan.engine.clocktypes import Calendars, Change, Clock, Happening, History, is_past
+from bihuan.engine.counting import Count, in_utc, warnings
+from bihuan.engine.errors import Invalid, Refusal
+from bihuan.engine.facts import FrozenDict
+from bihuan.engine.rulebook import RuleIndex
+from bihuan.engine.schedule import judged, recounted, scheduled
+
+
+class NoEnd(Invalid):
+    """A start event that should carry the end of its own clock and does not."""
+
+    code = "clock.no_end"
+    message = "The event {event} must carry the time '{param}' for {clause_id}."
+    remedy = "Give '{param}' as a date, or as an instant with its offset."
+
+
+class ExtensionRefused(Refusal):
+    """A lengthening that came too late, lengthens nothing or is not foreseen by the clause."""
+
+    code = "clock.extension_refused"
+    message = "The limit of {clause_id} can't be extended to {to}: {why}."
+    remedy = "Extend to one of {allowed}, longer than {limit}, with notice told before {due}."
+
+
+def advance(
+    clocks: Sequence[Clock],
+    happening: Happening,
+    index: RuleIndex,
+    calendars: Calendars,
+    history: History | None = None,
+) -> list[Change]:
+    """What the event does to the subject's clocks (all of them, finished ones included).
+
+    ``history(name)`` gives the earliest event of that name in the subject's present generation, or
+    None; only clauses with ``known_on`` ask for it. Nothing is changed in place.
+
+    Raises ExtensionRefused when an extension fits none of the clocks it is meant for, LimitUnknown
+    and NoEnd when a clock that must start can't know its limit.
+    """
+    changes, current = _move(clocks, happening, index, calendars)
+    for clause in index.starting(happening.name):
+        if _is_known(clause, happening, history):
+            _append(changes, _start(clause, happening, happening, current, calendars))
+    for clause in index.knowing(happening.name):
+        if happening.name not in clause.starts_on and history is not None:
+            _append(changes, _start_earlier(clause, happening, current, calendars, history))
+    return changes
+
+
+def _append(changes: list[Change], clock: Clock | None) -> None:
+    if clock is not None:
+        changes.append(Change("start", None, clock))
+
+
+def _move(
+    clocks: Sequence[Clock], happening: Happening, index: RuleIndex, calendars: Calendars
+) -> tuple[list[Change], list[Clock]]:
+    changes: list[Change] = []
+    current: list[Clock] = []
+    refused: list[ExtensionRefused] = []
+    for clock in clocks:
+        change = None
+        if clock.live and clock.generation <= happening.generation:
+            clause = index.text_of(clock.clause_id, clock.clause_hash)
+            if clause is not None:
+                change = _react(clock, clause, happening, calendars, refused)
+        if change is not None:
+            changes.append(change)
+        current.append(change.after if change else clock)
+    if refused and not happening.imported and not any(change.op == "extend" for change in changes):
+        raise refused[0]
+    return changes, current
+
+
+def _react(
+    clock: Clock,
+    clause: Clause,
+    happening: Happening,
+    calendars: Calendars,
+    refused: list[ExtensionRefused],
+) -> Change | None:
+    name = happening.name
+    if not _same_key(clock, clause, happening.params):
+        return None
+    if name in clause.stops_on:
+        return Change("stop", clock, stop(clock, clause, calendars, happening.stop_time))
+    if name in clause.cancels_on:
+        return _cancel(clock, happening)
+    if clause.extension and name == clause.extension.on:
+        return _extend(clock, clause, happening, calendars, refused)
+    if name in clause.follows:
+        return _follow(clock, clause, happening, calendars)
+    if name in clause.resumes_on and clock.state == "held":
+        return _resume(clock, clause, happening, calendars)
+    if name in clause.pauses_on and not is_past(clock, happening.stop_time):
+        return _hold(clock, clause, happening)
+    return None
+
+
+def _same_key(clock: Clock, clause: Clause, params: Mapping[str, Any]) -> bool:
+    """An event without the parameter concerns all parallel clocks."""
+    return clause.key is None or clause.key not in params or str(params[clause.key]) == clock.key
+
+
+def stop(clock: Clock, clause: Clause, calendars: Calendars, at: datetime) -> Clock:
+    """The clock stopped; a hold still running ends with it."""
+    if clock.state == "held":
+        clock = _released(clock, clause, calendars, at)
+    return judged(clock, at)
+
+
+def _cancel(clock: Clock, happening: Happening) -> Change | None:
+    at = happening.stop_time
+    if is_past(clock, at):
+        return None
+    done = replace(clock, state="cancelled", stopped_at=at, verdict="cancelled", next_at=None)
+    return Change("cancel", clock, replace(done, breached_at=None))
+
+
+def _when(clause: Clause, params: Mapping[str, Any]) -> bool:
+    return all(params.get(name) in allowed for name, allowed in clause.when.items())
+
+
+def _hold(clock: Clock, clause: Clause, happening: Happening) -> Change | None:
+    if not _when(clause, happening.params):
+        return None
+    at = happening.stop_time
+    if clock.state == "held":
+        return Change("hold", clock, replace(clock, held=(*clock.held, (at, None))))
+    return Change("hold", clock, replace(clock, state="held", held_since=at, next_at=None))
+
+
+def _resume(clock: Clock, clause: Clause, happening: Happening, calendars: Calendars) -> Change | None:
+    if not _when(clause, happening.params):
+        return None
+    inner = [hold for hold in clock.held if hold[1] is None]
+    if inner:
+        held = list(clock.held)
+        held.remove(inner[-1])
+        return Change("resume", clock, replace(clock, held=tuple(held)))
+    after = _released(clock, clause, calendars, happening.start_time)
+    return Change("resume", clock, scheduled(after, clause, calendars))
+
+
+def _released(clock: Clock, clause: Clause, calendars: Calendars, at: datetime) -> Clock:
+    since = clock.held_since or at
+    finished = tuple(hold for hold in clock.held if hold[1] is not None)
+    held = (*finished, (since, max(at, since)))
+    running = replace(clock, state="running", held_since=None, held=held)
+    return recounted(running, clause, calendars)
+
+
+def extended_clock(clock: Clock, clause: Clause, calendars: Calendars, *, to: str, at: datetime) -> Clock:
+    """The clock with the total limit ``to`` (a class or a length), told at ``at``.
+
+    Raises ExtensionRefused: stopped or overdue already, a target the clause does not foresee, or
+    not longer than now.
+    """
+    rule = clause.extension
+    why = _why_not(clock, clause, to, at)
+    longer = None
+    if not why and rule is not None:
+        limit = _limit_for(clock, clause, to)
+        longer = recounted(
+            replace(clock, limit=limit, facts=_facts_with(clock, clause, to)), clause, calendars
+        )
+        if longer.due_at <= clock.due_at:
+            why = "it would not be longer"
+    if why or longer is None:
+        raise ExtensionRefused(
+            clause=clause.id,
+            clause_id=clause.id,
+            to=to,
+            why=why or "the clause has no extension",
+            allowed=", ".join(rule.to) if rule else "—",
+            limit=clock.limit,
+            due=clock.due_at.isoformat(),
+        )
+    stage = sum(moment <= at for moment in longer.warn_at)
+    noted = (*clock.extended, _record("extend", clock, longer, at))
+    return scheduled(replace(longer, stage=stage, extended=noted), clause, calendars)
+
+
+def _why_not(clock: Clock, clause: Clause, to: str, at: datetime) -> str:
+    if clause.extension is None:
+        return "the clause has no extension"
+    if not clock.live:
+        return "the clock has stopped"
+    if is_past(clock, at):
+        return "its end has passed"
+    return "" if to in clause.extension.to else "the clause does not foresee that"
+
+
+def _limit_for(clock: Clock, clause: Clause, to: str) -> str:
+    value = clause.limit_at(clock.started_at)
+    return str(value.choices[to]) if value is not None and value.by else to
+
+
+def _facts_with(clock: Clock, clause: Clause, to: str) -> Mapping[str, Any]:
+    value = clause.limit_at(clock.started_at)
+    if value is None or not value.by:
+        return clock.facts
+    return FrozenDict({**clock.facts, value.by: to})
+
+
+def _record(kind: str, old: Clock, new: Clock, at: datetime) -> Mapping[str, Any]:
+    return FrozenDict(
+        kind=kind,
+        at=in_utc(at),
+        limit_before=old.limit,
+        limit_after=new.limit,
+        due_before=in_utc(old.due_at),
+        due_after=in_utc(new.due_at),
+    )
+
+
+def _extend(
+    clock: Clock,
+    clause: Clause,
+    happening: Happening,
+    calendars: Calendars,
+    refused: list[ExtensionRefused],
+) -> Change | None:
+    named = happening.params.get("clauses")
+    if named and clause.id not in named:
+        return None
+    try:
+        to = str(happening.params.get("to"))
+        after = extended_clock(clock, clause, calendars, to=to, at=happening.stop_time)
+    except ExtensionRefused as refusal:
+        refused.append(refusal)
+        return None
+    return Change("extend", clock, after)
+
+
+def _follow(clock: Clock, clause: Clause, happening: Happening, calendars: Calendars) -> Change | None:
+    """A change of facts may only shorten; an overdue clock is left alone."""
+    value = clause.limit_at(clock.started_at)
+    if value is None or not value.by or is_past(clock, happening.stop_time):
+        return None
+    try:
+        limit = str(value.choose(clause.id, happening.facts))
+    except LimitUnknown:
+        return None
+    facts = FrozenDict({**clock.facts, value.by: happening.facts.get(value.by)})
+    shorter = recounted(replace(clock, limit=limit, facts=facts), clause, calendars)
+    if shorter.due_at >= clock.due_at:
+        return None
+    noted = (*clock.extended, _record("shorten", clock, shorter, happening.stop_time))
+    stage = min(clock.stage, len(shorter.warn_at))
+    after = scheduled(replace(shorter, extended=noted, stage=stage), clause, calendars)
+    return Change("shorten", clock, after)
+
+
+def _is_known(clause: Clause, happening: Happening, history: History | None) -> bool:
+    """Whether the facts that choose the clause are known when its start event comes."""
+    if not clause.known_on or happening.generation > 1 or happening.name in clause.known_on:
+        return True
+    return history is not None and any(history(name) is not None for name in clause.known_on)
+
+
+def _start_earlier(
+    clause: Clause, happening: Happening, current: list[Clock], calendars: Calendars, history: History
+) -> Clock | None:
+    """A clock whose facts become known now, from the start event that came before."""
+    found = [event for name in clause.starts_on if (event := history(name)) is not None]
+    same = [event for event in found if event.generation == happening.generation]
+    if not same:
+        return None
+    begin = min(same, key=lambda event: event.start_time)
+    clock = _start(clause, begin, happening, current, calendars, once=True)
+    return _caught_up(clock, clause, calendars, history) if clock else None
+
+
+def _caught_up(clock: Clock, clause: Clause, calendars: Calendars, history: History) -> Clock:
+    """The late-known clock after the stop or cancel that came between."""
+    names = (*clause.stops_on, *clause.cancels_on)
+    events = [event for name in names if (event := history(name)) is not None]
+    events = [event for event in events if event.stop_time >= clock.started_at]
+    for event in sorted(events, key=lambda item: item.stop_time):
+        if not _same_key(clock, clause, event.params):
+            continue
+        if event.name in clause.stops_on:
+            return stop(clock, clause, calendars, event.stop_time)
+        change = _cancel(clock, event)
+        if change is not None:
+            return change.after
+    return clock
+
+
+def _start(
+    clause: Clause,
+    begin: Happening,
+    happening: Happening,
+    current: list[Clock],
+    calendars: Calendars,
+    once: bool = False,
+) -> Clock | None:
+    facts, start = happening.facts, begin.start_time
+    if not clause.matches(facts):
+        return None
+    day = local_day(start)
+    value = clause.limit_at(day) if clause.in_force(day) else None
+    if value is None:
+        return None
+    key = str(begin.params.get(clause.key, "")) if clause.key else ""
+    number = 1
+    for clock in current:
+        if clock.clause_id == clause.id and clock.key == key and clock.generation == begin.generation:
+            if clock.live or once:
+                return None
+            number = max(number, clock.round + 1)
+    limit = _limit_text(clause, value, begin, facts)
+    return _new_clock(clause, begin, facts, limit, calendars, key, number)
+
+
+def _limit_text(clause: Clause, value: LimitValue, begin: Happening, facts: Mapping[str, Any]) -> str:
+    if value.from_param is None:
+        return str(value.choose(clause.id, facts))
+    given = begin.params.get(value.from_param)
+    try:
+        return _end_text(given)
+    except (TypeError, ValueError):
+        raise NoEnd(
+            field=value.from_param,
+            clause=clause.id,
+            event=begin.name,
+            param=value.from_param,
+            clause_id=clause.id,
+        ) from None
+
+
+def _end_text(given: Any) -> str:
+    if isinstance(given, str):
+        given = (
+            date.fromisoformat(given) if len(given) == len("2026-10-13") else datetime.fromisoformat(given)
+        )
+    if isinstance(given, datetime) and given.tzinfo is None:
+        raise ValueError("no time zone")
+    if not isinstance(given, date):
+        raise TypeError("no date")
+    return f"@{given.isoformat()}"
+
+
+def _new_clock(
+    clause: Clause,
+    begin: Happening,
+    facts: Mapping[str, Any],
+    limit: str,
+    calendars: Calendars,
+    key: str,
+    number: int,
+) -> Clock:
+    start = begin.start_time
+    count = Count(start, limit, clause, calendars)
+    due, provisional = count.end()
+    warn_at = tuple([row[0] for row in warnings(count, due, ())])
+    first = None if begin.imported else (warn_at[0] if warn_at else due)
+    return Clock(
+        clause.id,
+        clause.hash,
+        key,
+        begin.generation,
+        number,
+        FrozenDict({name: facts[name] for name in clause.fact_names if name in facts}),
+        limit,
+        calendars.work.version,
+        start,
+        due,
+        warn_at,
+        first,
+        provisional=provisional,
+        imported=begin.imported,
+    )
