@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bihuan.engine.advance import ExtensionRefused, NoEnd, advance, extended_clock
+from bihuan.engine.advance import NoEnd, advance
 from bihuan.engine.clocktypes import (
     Calendars,
     Change,
@@ -16,6 +16,7 @@ from bihuan.engine.clocktypes import (
     strictest,
     verdict_at,
 )
+from bihuan.engine.lengthen import ExtensionRefused, extended_clock
 from bihuan.engine.schedule import Action, NotProvisional, after_action, next_action, rejudge
 
 __all__ = [

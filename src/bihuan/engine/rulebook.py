@@ -33,18 +33,17 @@ class RuleIndex:
                 raise DuplicateClause(field="id", id=clause.id)
             self._by_id[clause.id] = clause
         self._by_hash = {clause.hash: clause for clause in (*former, *self._by_id.values())}
-        self._events: dict[str, dict[str, tuple[Clause, ...]]] = {role: {} for role in ROLES}
+        self._events: dict[str, dict[str, tuple[Clause, ...]]] = {role: {} for role in (*ROLES, "extension")}
         for clause in self._by_id.values():
             if clause.has_clock and clause.status == "carried":
                 self._add(clause)
 
     def _add(self, clause: Clause) -> None:
-        for role, table in self._events.items():
-            for event in getattr(clause, role):
-                table[event] = (*table.get(event, ()), clause)
-        if clause.extension:
-            table = self._events.setdefault("extension", {})
-            table[clause.extension.on] = (*table.get(clause.extension.on, ()), clause)
+        named = {role: getattr(clause, role) for role in ROLES}
+        named["extension"] = (clause.extension.on,) if clause.extension else ()
+        for role, events in named.items():
+            for event in events:
+                self._events[role][event] = (*self._events[role].get(event, ()), clause)
 
     def __iter__(self) -> Iterator[Clause]:
         return iter(self._by_id.values())
@@ -68,7 +67,7 @@ class RuleIndex:
 
     def naming(self, role: str, event: str) -> tuple[Clause, ...]:
         """Clauses that name the event under a role such as ``stops_on`` or ``extension``."""
-        return self._events.get(role, {}).get(event, ())
+        return self._events[role].get(event, ())
 
     def starting(self, event: str) -> tuple[Clause, ...]:
         """Clauses whose clock this event starts."""

@@ -8,6 +8,9 @@ from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bihuan.engine.errors import Invalid
 
 MAX_ORDINAL = date.max.toordinal()
@@ -97,6 +100,11 @@ class WorkCalendar:
             total += day in working
             counts.append(total)
         return counts
+
+    @cached_property
+    def arrays(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """``counts`` and ``days`` as numpy arrays, for the batch form."""
+        return np.array(self.counts, dtype=np.int64), np.array(self.days, dtype=np.int64)
 
     def _known_years(self) -> set[int]:
         return set(self.years) | {day.year for day in self.rest | self.work} or {2026}

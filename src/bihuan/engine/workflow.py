@@ -142,8 +142,8 @@ class Workflow:
 
     def _way(self, state: str, goals: set[str]) -> list[str]:
         """Names of the fewest steps from the state to one of the goals; empty where there is no way."""
-        front, seen = [(state, [])], {state}
-        paths: list[tuple[str, list[str]]] = list(front)
+        seen = {state}
+        paths: list[tuple[str, list[str]]] = [(state, [])]
         for here, way in paths:
             if here in goals:
                 return way
