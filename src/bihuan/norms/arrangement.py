@@ -31,10 +31,14 @@ NAMES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """One year's days as stored: ``[{"date", "name", "isOffDay", "statutory"}]`` by date."""
+    """One year's days as stored: ``[{"date", "name", "isOffDay", "statutory"}]`` by date.
+
+    What touches a year that is not ``complete`` stays provisional.
+    """
 
     year: int
     days: Sequence[Day]
+    complete: bool = True
 
     @property
     def hash(self) -> str:
@@ -70,15 +74,13 @@ def shipped_source() -> str:
     return f"chinesecalendar {package_version('chinesecalendar')}"
 
 
-def combined(years: Iterable[Year]) -> WorkCalendar:
-    """One calendar over all years; its version is a digest of their contents."""
+def combined(years: Iterable[Year], hours: Mapping[str, int] | None = None) -> WorkCalendar:
+    """One calendar over all years; its version is a digest of their contents and of the ``hours`` in use."""
     ordered = sorted(years, key=lambda year: year.year)
-    digest = hashlib.sha256("\n".join(year.hash for year in ordered).encode()).hexdigest()
-    return _calendar(f"cn-{digest[:16]}").extended(*map(_of_year, ordered), version=f"cn-{digest[:16]}")
-
-
-def _calendar(version: str) -> WorkCalendar:
-    return WorkCalendar(version, frozenset(), frozenset())
+    parts = [f"{year.hash}{'' if year.complete else '?'}" for year in ordered]
+    parts += [f"{name}={number}" for name, number in sorted((hours or {}).items())]
+    version = "cn-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+    return WorkCalendar(version, frozenset(), frozenset()).extended(*map(_of_year, ordered), version=version)
 
 
 def _of_year(year: Year) -> WorkCalendar:
@@ -88,7 +90,7 @@ def _of_year(year: Year) -> WorkCalendar:
         off=frozenset(off),
         work=frozenset(_date(day) for day in year.days if not day["isOffDay"]),
         statutory=frozenset(_date(day) for day in year.days if day["statutory"]),
-        years=frozenset({year.year}),
+        years=frozenset({year.year} if year.complete else ()),
         names={_date(day): day["name"] for day in year.days},
     )
 

@@ -1,0 +1,313 @@
+"""Every change of the rules: loading them, switching clauses, calendars and business hours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as package_version
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+
+from bihuan.accounts.permissions import require
+from bihuan.engine.calendar import BadCalendar
+from bihuan.engine.errors import Invalid, Refusal
+from bihuan.journal import actions as journal
+from bihuan.journal.actions import Draft
+from bihuan.journal.actor import Actor
+from bihuan.journal.events import Event
+from bihuan.journal.subject import Subject
+from bihuan.norms import arrangement, cache, checking, events, queries, reading
+from bihuan.norms.arrangement import Year
+from bihuan.norms.changes import difference
+from bihuan.norms.models import (
+    BusinessHoursSet,
+    CalendarEdition,
+    CalendarYear,
+    ClauseText,
+    Edition,
+    Override,
+    Switch,
+)
+from bihuan.norms.permissions import NormsPermission
+from bihuan.norms.reading import Book
+
+LONGEST_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load changed: books with a new edition, clauses with a new text, calendar years added."""
+
+    books: tuple[str, ...]
+    clauses: tuple[str, ...]
+    years: tuple[int, ...]
+
+
+def load_rulebooks(*, actor: Actor, at: datetime, known: checking.Known | None = None) -> Loaded:
+    """Take the rulebooks and calendars of the files into the database; run at every start, idempotent.
+
+    Raises RulebookInvalid with every problem of the files, and then changes nothing.
+    """
+    require(actor, NormsPermission.LOAD)
+    library = reading.read(cache.own_folder())
+    reading.refuse(checking.problems(library, known or checking.known()))
+    with transaction.atomic():
+        _lock()
+        told: list[tuple[Subject, Event]] = []
+        books = [book.id for book in library.books.values() if _load_book(book, at, told)]
+        clauses = [event.clause for _, event in told if isinstance(event, events.ClauseChanged)]
+        years = _seed_years(at, told)
+        if books or years:
+            _finish(told, actor, at)
+    return Loaded(tuple(books), tuple(clauses), tuple(years))
+
+
+def switch_off(*, clause_id: str, reason: str, actor: Actor, at: datetime) -> Switch:
+    """Let a clause start no clocks from ``at`` on; those that run go on. The conformity report prints the reason.
+
+    Raises NotAllowed, NotFound, Invalid (no reason), Refusal (off already).
+    """
+    require(actor, NormsPermission.SWITCH)
+    queries.clause(clause_id)
+    text = reason.strip()
+    if not text or len(text) > LONGEST_REASON:
+        raise Invalid(
+            "Switching {clause_id} off needs a reason of at most {most} characters.",
+            code="clause.reason",
+            field="reason",
+            clause=clause_id,
+            clause_id=clause_id,
+            most=LONGEST_REASON,
+            remedy="Say why the clause does not bind you; the conformity report prints it.",
+        )
+    with transaction.atomic():
+        row = _open_switch(clause_id, text, actor, at)
+        told = [(Subject.named("clause", clause_id), events.ClauseSwitchedOff(clause=clause_id, switch_id=row.pk))]
+        _finish(told, actor, at)
+    return row
+
+
+def switch_on(*, clause_id: str, actor: Actor, at: datetime) -> Switch:
+    """Let a clause start clocks again, for events from now on. Raises NotAllowed, Refusal (not off)."""
+    require(actor, NormsPermission.SWITCH)
+    with transaction.atomic():
+        row = Switch.objects.select_for_update().filter(clause_id=clause_id, on_again_from=None).first()
+        if row is None:
+            raise Refusal(
+                "{clause_id} is not switched off.",
+                code="clause.not_off",
+                clause=clause_id,
+                clause_id=clause_id,
+            )
+        row.on_again_from, row.on_by = max(at, row.off_from), actor.id
+        row.save(update_fields=["on_again_from", "on_by"])
+        told = [(Subject.named("clause", clause_id), events.ClauseSwitchedOn(clause=clause_id, switch_id=row.pk))]
+        _finish(told, actor, at)
+    return row
+
+
+def import_calendar(
+    *,
+    data: Mapping[str, Any],
+    source: str,
+    actor: Actor,
+    at: datetime,
+    published_on: date | None = None,
+    complete: bool = True,
+) -> CalendarYear:
+    """Load one year in the public form ``{"year", "days": [{"name", "date", "isOffDay"}]}``.
+
+    A year that is there already becomes a new version; the same content again changes nothing.
+    ``complete=False`` keeps the year provisional. Raises NotAllowed, BadCalendar.
+    """
+    require(actor, NormsPermission.CALENDAR)
+    year = arrangement.from_public_json(data)
+    with transaction.atomic():
+        _lock()
+        before = CalendarYear.objects.filter(year=year.year).order_by("-version").first()
+        if before is not None and (before.hash, before.complete) == (year.hash, complete):
+            return before
+        row = _store_year(year, source, published_on, complete, before, at)
+        _check_together()
+        told = events.CalendarLoaded(
+            year=row.year, version=row.version, hash=row.hash, first=before is None or not before.complete
+        )
+        _finish([(Subject.named("calendar", str(row.year)), told)], actor, at)
+    return row
+
+
+def set_hours(*, name: str, body: Mapping[str, Any], actor: Actor, at: datetime) -> BusinessHoursSet:
+    """Define named business hours, or a new version of them. Raises NotAllowed, BadHours, Invalid."""
+    require(actor, NormsPermission.HOURS)
+    if not name.isidentifier() or not name.isascii() or len(name) > 40:
+        raise Invalid(field="name", remedy="Use small letters, digits and underscores.")
+    with transaction.atomic():
+        _lock()
+        named = cache.stored_hours()
+        version, before = named.get(name, (0, None))
+        cache.made(cache.stored_years(), {**named, name: (version + 1, body)})
+        if before == body:
+            return BusinessHoursSet.objects.get(name=name, version=version)
+        row = BusinessHoursSet.objects.create(name=name, version=version + 1, body=body, set_at=at)
+        told = events.HoursSet(name=name, version=row.version)
+        _finish([(Subject.named("hours", name), told)], actor, at)
+    return row
+
+
+def _lock() -> None:
+    """One change of the rules at a time, whichever process makes it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('bihuan.norms'))")
+
+
+def _finish(told: list[tuple[Subject, Event]], actor: Actor, at: datetime) -> None:
+    """Write the events, note the calendar version that holds now, and tell the other processes."""
+    journal.append([Draft(subject=subject, event=event, actor=actor, occurred_at=at) for subject, event in told])
+    calendars = cache.made(cache.stored_years(), cache.stored_hours())
+    CalendarEdition.objects.get_or_create(
+        version=calendars.work.version, defaults={"years": _versions(), "made_at": at}
+    )
+    cache.renew()
+
+
+def _versions() -> dict[str, Any]:
+    rows = CalendarYear.objects.order_by("year", "-version").distinct("year")
+    hours = {name: version for name, (version, _) in cache.stored_hours().items()}
+    return {"years": {str(row.year): row.version for row in rows}, "hours": hours}
+
+
+def _load_book(book: Book, at: datetime, told: list[tuple[Subject, Event]]) -> bool:
+    before = Edition.objects.filter(book=book.id).order_by("-id").first()
+    if before is not None and before.hash == book.hash:
+        return False
+    texts = {read.clause.id: read.clause for read in book.clauses.values()}
+    ClauseText.objects.bulk_create(
+        [
+            ClauseText(
+                hash=c.hash, book=book.id, clause_id=c.id, body=json.loads(c.canonical), first_seen_at=at
+            )
+            for c in texts.values()
+        ],
+        ignore_conflicts=True,
+    )
+    edition = Edition.objects.create(
+        book=book.id,
+        hash=book.hash,
+        program=_program(),
+        header=json.loads(reading.canonical_json(book.header)),
+        clauses={clause.id: clause.hash for clause in texts.values()},
+        loaded_at=at,
+    )
+    _note_overrides(edition, book)
+    told.extend(_book_events(book, edition, before))
+    return True
+
+
+def _program() -> str:
+    """Version of the program that read the files; ``source`` where it runs uninstalled from its tree."""
+    try:
+        return package_version("bihuan")
+    except PackageNotFoundError:
+        return "source"
+
+
+def _note_overrides(edition: Edition, book: Book) -> None:
+    Override.objects.bulk_create(
+        Override(edition=edition, clause_id=read.clause.id, shipped=read.replaces, used_id=read.clause.hash)
+        for read in book.clauses.values()
+        if read.own
+    )
+
+
+def _book_events(book: Book, edition: Edition, before: Edition | None) -> Iterator[tuple[Subject, Event]]:
+    loaded = events.RulebookLoaded(
+        book=book.id,
+        new=edition.hash,
+        old=before.hash if before else None,
+        clauses=len(edition.clauses),
+        program=edition.program,
+    )
+    yield Subject.named("rulebook", book.id), loaded
+    old: dict[str, str] = before.clauses if before else {}
+    changed = {c for c in old.keys() | edition.clauses.keys() if old.get(c) != edition.clauses.get(c)}
+    hashes = [table[c] for c in changed for table in (old, edition.clauses) if c in table]
+    bodies = dict(ClauseText.objects.filter(hash__in=hashes).values_list("hash", "body"))
+    for clause_id in sorted(changed):
+        was, now = old.get(clause_id), edition.clauses.get(clause_id)
+        between = difference(bodies.get(was or ""), bodies.get(now or ""))
+        event = events.ClauseChanged(
+            clause=clause_id, kind=between.kind, old=was, new=now, dates=between.dates or None
+        )
+        yield Subject.named("clause", clause_id), event
+
+
+def _seed_years(at: datetime, told: list[tuple[Subject, Event]]) -> list[int]:
+    """Store the shipped years that are not there yet; what was imported is never replaced by them.
+
+    A year that a later program brings is told as an imported one is: clocks may have waited for it.
+    """
+    there = set(CalendarYear.objects.values_list("year", flat=True).distinct())
+    fresh = [year for year in arrangement.shipped() if year.year not in there]
+    CalendarYear.objects.bulk_create(
+        CalendarYear(
+            year=year.year,
+            version=1,
+            hash=year.hash,
+            source=arrangement.shipped_source(),
+            days=list(year.days),
+            loaded_at=at,
+        )
+        for year in fresh
+    )
+    for year in fresh if there else ():
+        event = events.CalendarLoaded(year=year.year, version=1, hash=year.hash, first=True)
+        told.append((Subject.named("calendar", str(year.year)), event))
+    return [year.year for year in fresh]
+
+
+def _store_year(
+    year: Year,
+    source: str,
+    published_on: date | None,
+    complete: bool,
+    before: CalendarYear | None,
+    at: datetime,
+) -> CalendarYear:
+    return CalendarYear.objects.create(
+        year=year.year,
+        version=before.version + 1 if before else 1,
+        hash=year.hash,
+        source=source[:200],
+        published_on=published_on,
+        complete=complete,
+        days=list(year.days),
+        loaded_at=at,
+    )
+
+
+def _check_together() -> None:
+    """A year may contradict its neighbours, as arrangements reach over the turn of the year."""
+    try:
+        cache.made(cache.stored_years(), cache.stored_hours())
+    except BadCalendar as error:
+        raise BadCalendar(field="days", problem=f"with the other years: {error.data['problem']}") from error
+
+
+def _open_switch(clause_id: str, reason: str, actor: Actor, at: datetime) -> Switch:
+    try:
+        with transaction.atomic():
+            return Switch.objects.create(clause_id=clause_id, off_from=at, reason=reason, off_by=actor.id)
+    except IntegrityError as error:
+        raise Refusal(
+            "{clause_id} is switched off already.",
+            code="clause.off_already",
+            clause=clause_id,
+            clause_id=clause_id,
+            remedy="Switch it on first, if the reason changed.",
+        ) from error
+
+
