@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -40,6 +40,7 @@ class Server:
     pid: int
     started: bool
     _lease: IO[bytes] = field(repr=False)
+    _child: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
     def url(self) -> str:
@@ -55,6 +56,12 @@ class Server:
     def admin_url(self) -> str:
         """Address of the superuser, for tools of operation only."""
         return self.cluster.url(clusters.ADMIN)
+
+    def alive(self) -> bool:
+        """Whether this very server still runs."""
+        if self._child is not None:
+            return self._child.poll() is None
+        return _is_ours(self.pid, self.cluster.data)
 
     def release(self, say: Say = say_aloud) -> None:
         """Stop the server if nobody else uses it."""
@@ -92,10 +99,16 @@ def ensure_running(
         if pid is None:
             clusters.check_space(cluster, clusters.SPACE_TO_START)
             child = _launch(cluster, options, tied)
-        _wait_ready(cluster, child, pid, say)
+        try:
+            _wait_ready(cluster, child, pid, say)
+        except KeyboardInterrupt:
+            if child:
+                child.send_signal(signal.SIGINT)
+                child.wait()
+            raise
         lease = (home / "users.lock").open("ab")
         fcntl.flock(lease, fcntl.LOCK_SH)
-        return Server(cluster, child.pid if child else pid or 0, child is not None, lease)
+        return Server(cluster, child.pid if child else pid or 0, child is not None, lease, child)
 
 
 def stop(home: Path, say: Say = say_aloud) -> bool:
@@ -128,11 +141,20 @@ def _find(cluster: Cluster, say: Say) -> int | None:
     pid = _recorded_pid(cluster)
     if pid is not None and _is_ours(pid, cluster.data):
         return pid
-    if pid is not None and psutil.pid_exists(pid) and not _inhabitants(cluster.data):
+    _clear_orphans(cluster, say)
+    if pid is not None and _holds(pid):
         say(f"The pid file of the database names process {pid}, which is another program: removed as stale.")
         (cluster.data / "postmaster.pid").unlink()
-    _clear_orphans(cluster, say)
+    for left in cluster.socket.glob(".s.PGSQL.*"):
+        left.unlink()  # nobody listens there any more, and its lock may name another program by now
     return None
+
+
+def _holds(pid: int) -> bool:
+    """Whether the number is taken by a program (or a dead child of ours, which is cleared away here)."""
+    with suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
+    return psutil.pid_exists(pid)
 
 
 def _clear_orphans(cluster: Cluster, say: Say) -> None:
@@ -168,17 +190,15 @@ def _is_ours(pid: int, data: Path) -> bool:
         return process.status() != psutil.STATUS_ZOMBIE and Path(process.cwd()) == data.resolve()
     except (psutil.NoSuchProcess, psutil.ZombieProcess):
         return False
-    except psutil.AccessDenied:
-        return "postgres" in psutil.Process(pid).name()
+    except psutil.AccessDenied:  # another account's: certainly not one that we may stop
+        return False
 
 
 def _inhabitants(data: Path) -> list[psutil.Process]:
     """Every live process that works inside the data folder."""
-    found = []
-    for process in psutil.process_iter():
-        if process.pid != os.getpid() and "postgres" in process.name() and _is_ours(process.pid, data):
-            found.append(process)
-    return found
+    running = psutil.process_iter(["name"])
+    servers = [process for process in running if "postgres" in (process.info["name"] or "")]
+    return [process for process in servers if _is_ours(process.pid, data)]
 
 
 def _launch(cluster: Cluster, options: tuple[str, ...], tied: bool) -> subprocess.Popen[bytes]:
