@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bihuan.engine.clausetypes import Clause, LimitValue, local_day
-from bihuan.engine.clocktypes import Calendars, Change, Clock, Happening, History, is_past
+from bihuan.engine.clocktypes import LIVE, Calendars, Change, Clock, Happening, History, is_past
 from bihuan.engine.counting import Count, warnings
 from bihuan.engine.errors import Invalid
 from bihuan.engine.facts import FrozenDict
@@ -44,12 +44,17 @@ def advance(
     and NoEnd when a clock that must start can't know its limit.
     """
     changes, current = _move(clocks, happening, index, calendars)
-    for clause in index.starting(happening.name):
-        if _is_known(clause, happening, history):
-            _append(changes, _start(clause, happening, happening, current, calendars))
-    for clause in index.knowing(happening.name):
-        if happening.name not in clause.starts_on and history is not None:
-            _append(changes, _start_earlier(clause, happening, current, calendars, history))
+    starting = index.starting(happening.name)
+    knowing = index.knowing(happening.name) if history is not None else ()
+    if starting or knowing:
+        wanted = {clause.id for clause in (*starting, *knowing)}
+        board = _Board(happening, current, wanted, calendars)
+        for clause in starting:
+            if _is_known(clause, happening, history):
+                _append(changes, board.start(clause, happening))
+        for clause in knowing:
+            if happening.name not in clause.starts_on and history is not None:
+                _append(changes, _start_earlier(clause, happening, board, history))
     return changes
 
 
@@ -62,17 +67,16 @@ def _move(
     clocks: Sequence[Clock], happening: Happening, index: RuleIndex, calendars: Calendars
 ) -> tuple[list[Change], list[Clock]]:
     changes: list[Change] = []
-    current: list[Clock] = []
+    current = list(clocks)
     refused: list[ExtensionRefused] = []
-    for clock in clocks:
-        change = None
-        if clock.live and clock.generation <= happening.generation:
-            clause = index.text_of(clock.clause_id, clock.clause_hash)
-            if clause is not None:
-                change = _react(clock, clause, happening, calendars, refused)
+    for place, clock in enumerate(clocks):
+        if clock.stopped_at is not None or clock.generation > happening.generation:
+            continue
+        clause = index.text_of(clock.clause_id, clock.clause_hash)
+        change = _react(clock, clause, happening, calendars, refused) if clause else None
         if change is not None:
             changes.append(change)
-        current.append(change.after if change else clock)
+            current[place] = change.after
     if refused and not happening.imported and not any(change.op == "extend" for change in changes):
         raise refused[0]
     return changes, current
@@ -86,7 +90,7 @@ def _react(
     refused: list[ExtensionRefused],
 ) -> Change | None:
     name = happening.name
-    if not _same_key(clock, clause, happening.params):
+    if clause.key is not None and not _same_key(clock, clause, happening.params):
         return None
     if name in clause.stops_on:
         return Change("stop", clock, stop(clock, clause, calendars, happening.stop_time))
@@ -163,17 +167,14 @@ def _is_known(clause: Clause, happening: Happening, history: History | None) -> 
     return history is not None and any(history(name) is not None for name in clause.known_on)
 
 
-def _start_earlier(
-    clause: Clause, happening: Happening, current: list[Clock], calendars: Calendars, history: History
-) -> Clock | None:
+def _start_earlier(clause: Clause, happening: Happening, board: _Board, history: History) -> Clock | None:
     """A clock whose facts become known now, from the start event that came before."""
     found = [event for name in clause.starts_on if (event := history(name)) is not None]
     same = [event for event in found if event.generation == happening.generation]
     if not same:
         return None
-    begin = min(same, key=lambda event: event.start_time)
-    clock = _start(clause, begin, happening, current, calendars, once=True)
-    return _caught_up(clock, clause, calendars, history) if clock else None
+    clock = board.start(clause, min(same, key=lambda event: event.start_time), once=True)
+    return _caught_up(clock, clause, board.calendars, history) if clock else None
 
 
 def _caught_up(clock: Clock, clause: Clause, calendars: Calendars, history: History) -> Clock:
@@ -192,30 +193,85 @@ def _caught_up(clock: Clock, clause: Clause, calendars: Calendars, history: Hist
     return clock
 
 
-def _start(
-    clause: Clause,
-    begin: Happening,
-    happening: Happening,
-    current: list[Clock],
-    calendars: Calendars,
-    once: bool = False,
-) -> Clock | None:
-    facts, start = happening.facts, begin.start_time
-    if not clause.matches(facts):
-        return None
-    day = local_day(start)
-    value = clause.limit_at(day) if clause.in_force(day) else None
-    if value is None:
-        return None
-    key = str(begin.params.get(clause.key, "")) if clause.key else ""
-    number = 1
-    for clock in current:
-        if clock.clause_id == clause.id and clock.key == key and clock.generation == begin.generation:
-            if clock.live or once:
-                return None
-            number = max(number, clock.round + 1)
-    limit = _limit_text(clause, value, begin, facts)
-    return _new_clock(clause, begin, facts, limit, calendars, key, number)
+class _Board:
+    """The subject's clocks while one event starts new ones; equal counts are made once."""
+
+    def __init__(
+        self, happening: Happening, current: Sequence[Clock], wanted: set[str], calendars: Calendars
+    ) -> None:
+        self.facts, self.calendars = happening.facts, calendars
+        self.mates: dict[str, list[Clock]] = {}
+        for clock in current:
+            if clock.clause_id in wanted:
+                self.mates.setdefault(clock.clause_id, []).append(clock)
+        self.days: dict[datetime, date] = {}
+        self.counts: dict[tuple[Any, ...], tuple[datetime, bool, tuple[datetime, ...]]] = {}
+
+    def start(self, clause: Clause, begin: Happening, once: bool = False) -> Clock | None:
+        """The clock that ``begin`` starts, if the clause applies, binds and none runs already.
+
+        ``once`` refuses a second round too.
+        """
+        if not clause.matches(self.facts):
+            return None
+        day = self._day(begin.start_time)
+        value = clause.limit_at(day) if clause.in_force(day) else None
+        if value is None:
+            return None
+        key = str(begin.params.get(clause.key, "")) if clause.key else ""
+        number = self._round(clause, key, begin.generation, once)
+        if not number:
+            return None
+        return self._clock(clause, begin, _limit_text(clause, value, begin, self.facts), key, number)
+
+    def _day(self, moment: datetime) -> date:
+        day = self.days.get(moment)
+        if day is None:
+            day = self.days[moment] = local_day(moment)
+        return day
+
+    def _round(self, clause: Clause, key: str, generation: int, once: bool) -> int:
+        """The number of the new round; 0 where no clock may start."""
+        number = 1
+        for clock in self.mates.get(clause.id, ()):
+            if clock.key == key and clock.generation == generation:
+                if once or clock.state in LIVE:
+                    return 0
+                number = max(number, clock.round + 1)
+        return number
+
+    def _clock(self, clause: Clause, begin: Happening, limit: str, key: str, number: int) -> Clock:
+        due, provisional, warn_at = self._count(clause, begin.start_time, limit)
+        first = None if begin.imported else (warn_at[0] if warn_at else due)
+        facts = self.facts
+        return Clock(
+            clause.id,
+            clause.hash,
+            key,
+            begin.generation,
+            number,
+            FrozenDict({name: facts[name] for name in clause.fact_names if name in facts}),
+            limit,
+            self.calendars.work.version,
+            begin.start_time,
+            due,
+            warn_at,
+            first,
+            provisional=provisional,
+            imported=begin.imported,
+        )
+
+    def _count(
+        self, clause: Clause, start: datetime, limit: str
+    ) -> tuple[datetime, bool, tuple[datetime, ...]]:
+        like = (start, limit, clause.roll, clause.hours, clause.warn)
+        found = self.counts.get(like)
+        if found is None:
+            count = Count(start, limit, clause, self.calendars)
+            due, provisional = count.end()
+            found = due, provisional, tuple([row[0] for row in warnings(count, due, ())])
+            self.counts[like] = found
+        return found
 
 
 def _limit_text(clause: Clause, value: LimitValue, begin: Happening, facts: Mapping[str, Any]) -> str:
@@ -244,35 +300,3 @@ def _end_text(given: Any) -> str:
     if not isinstance(given, date):
         raise TypeError("no date")
     return f"@{given.isoformat()}"
-
-
-def _new_clock(
-    clause: Clause,
-    begin: Happening,
-    facts: Mapping[str, Any],
-    limit: str,
-    calendars: Calendars,
-    key: str,
-    number: int,
-) -> Clock:
-    start = begin.start_time
-    count = Count(start, limit, clause, calendars)
-    due, provisional = count.end()
-    warn_at = tuple([row[0] for row in warnings(count, due, ())])
-    first = None if begin.imported else (warn_at[0] if warn_at else due)
-    return Clock(
-        clause.id,
-        clause.hash,
-        key,
-        begin.generation,
-        number,
-        FrozenDict({name: facts[name] for name in clause.fact_names if name in facts}),
-        limit,
-        calendars.work.version,
-        start,
-        due,
-        warn_at,
-        first,
-        provisional=provisional,
-        imported=begin.imported,
-    )

@@ -141,7 +141,10 @@ class Clause:
 
     def matches(self, facts: Mapping[str, Any]) -> bool:
         """Whether the facts fit ``applies``; a fact that is missing does not fit."""
-        return all(facts.get(name) in allowed for name, allowed in self._applies)
+        for name, allowed in self._applies:  # a loop, as every event asks this of many clauses
+            if facts.get(name) not in allowed:
+                return False
+        return True
 
     @cached_property
     def fact_names(self) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ class Happening:
 History = Callable[[str], Happening | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clock:
     """One running or finished deadline of one subject.
 
@@ -97,6 +97,14 @@ class Clock:
     def live(self) -> bool:
         """Whether it is neither stopped nor cancelled."""
         return self.state in LIVE
+
+
+def evolved(clock: Clock, **changes: Any) -> Clock:
+    """``dataclasses.replace`` without its cost, for the path that every event takes."""
+    new = object.__new__(Clock)
+    new.__dict__.update(clock.__dict__)
+    new.__dict__.update(changes)
+    return new
 
 
 @dataclass(frozen=True, slots=True)

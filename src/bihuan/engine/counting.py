@@ -8,11 +8,10 @@ limits, working days to wd, seconds to natural time, business seconds to bh.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from bihuan.engine.clausetypes import Clause, Warn
-from bihuan.engine.clocktypes import Calendars, Hold
+from bihuan.engine.clocktypes import Calendars, Hold, day_counted
 from bihuan.engine.due import NoHours, add_seconds, due_at, end_of, last_day, rolled
 from bihuan.engine.duration import Duration, Unit, parse_duration
 from bihuan.engine.hours import BusinessHours
@@ -21,24 +20,24 @@ from bihuan.engine.workdays import WorkCalendar
 DAY = 86_400
 
 
-@dataclass(frozen=True, slots=True)
 class Count:
     """One limit counted from one start under one clause and one set of calendars."""
 
-    start: datetime
-    limit: str
-    clause: Clause
-    calendars: Calendars
+    __slots__ = ("_first", "calendars", "clause", "duration", "in_days", "limit", "start", "work")
+
+    def __init__(self, start: datetime, limit: str, clause: Clause, calendars: Calendars) -> None:
+        self.start, self.limit, self.clause, self.calendars = start, limit, clause, calendars
+        self.work: WorkCalendar = calendars.work
+        self.duration: Duration | None = None if limit.startswith("@") else parse_duration(limit)
+        self.in_days: bool = day_counted(limit)
+        self._first: int | None = None
 
     @property
-    def duration(self) -> Duration | None:
-        """The limit's length; None where the start event carried the end itself."""
-        return None if self.limit.startswith("@") else parse_duration(self.limit)
-
-    @property
-    def work(self) -> WorkCalendar:
-        """The working-day calendar."""
-        return self.calendars.work
+    def first(self) -> int:
+        """Ordinal of the day of the start, which is not counted."""
+        if self._first is None:
+            self._first = self.start.astimezone(self.work.zone).toordinal()
+        return self._first
 
     def hours(self) -> BusinessHours:
         """The clause's business hours. Raises NoHours."""
@@ -63,12 +62,12 @@ class Count:
         if until is None or until <= begin:
             return 0
         duration = self.duration
-        if not self._in_days(duration):
+        if not self.in_days:
             if duration and duration.unit is Unit.BUSINESS_HOUR:
                 return self.hours().elapsed(begin, until)
             return (until - begin).total_seconds()
         zone = self.work.zone
-        first = max(begin.astimezone(zone).date(), self.start.astimezone(zone).date() + timedelta(days=1))
+        first = max(begin.astimezone(zone).date(), date.fromordinal(self.first + 1))
         last = until.astimezone(zone).date()
         if duration and duration.unit is Unit.WORKDAY:
             return self.work.workdays_between(first, last)
@@ -77,6 +76,8 @@ class Count:
     def reach(self, percent: int, held: Sequence[Hold]) -> datetime:
         """When this share of the limit is used up, holds before that moment not counted."""
         moment, extra = self._moment(percent, 0), 0.0
+        if not held:
+            return moment
         for hold in held:
             if hold[1] is not None and hold[0] <= moment:
                 extra += self.units(hold)
@@ -101,19 +102,16 @@ class Count:
     def after_end(self, end: datetime, after: Duration) -> datetime:
         """The instant a duration after the end; from 24:00 of a day the next day is the first counted."""
         anchor = end
-        if after.day_counted and self._in_days(self.duration):
+        if after.day_counted and self.in_days:
             anchor = end - timedelta(microseconds=1)
         return due_at(anchor, after, self.work, self.calendars.named(self.clause.hours)).at
-
-    def _in_days(self, duration: Duration | None) -> bool:
-        return duration.day_counted if duration else len(self.limit) == len("@2026-10-13")
 
     def _maybe_hours(self, duration: Duration) -> BusinessHours | None:
         return self.hours() if duration.unit is Unit.BUSINESS_HOUR else None
 
     def _dated(self, held: Sequence[Hold]) -> datetime:
         text, extra = self.limit[1:], sum(self.units(hold) for hold in held)
-        if self._in_days(None):
+        if self.in_days:
             return end_of(date.fromisoformat(text).toordinal() + int(extra), self.work)
         return add_seconds(datetime.fromisoformat(text), extra, self.work)
 
@@ -143,12 +141,12 @@ class Count:
         if duration is not None and not duration.day_counted:
             return add_seconds(self.start, duration.seconds * percent / 100 + extra, self.work)
         total = (self.end()[0] - self.start).total_seconds()
-        unit = DAY if self._in_days(duration) else 1
+        unit = DAY if self.in_days else 1
         return add_seconds(self.start, total * percent // 100 + extra * unit, self.work)
 
     def _day_moment(self, unit: Unit, whole: int, seconds: int) -> datetime:
         """After ``whole`` counted days and so many seconds of the next counted one."""
-        first = self.start.astimezone(self.work.zone).toordinal()
+        first = self.first
         if not seconds:
             last = first + whole if unit is Unit.DAY else self.work.shift(first, whole)
             return max(end_of(last, self.work), self.start)
@@ -166,7 +164,8 @@ def warnings(count: Count, due: datetime, held: Sequence[Hold]) -> list[tuple[da
             moment = count.before_end(due, warn.before) if warn.before else due
         if count.start < moment < due:
             rows.append((moment, warn))
-    rows.sort(key=lambda row: row[0])
+    if len(rows) > 1:
+        rows.sort(key=lambda row: row[0])
     return rows
 
 

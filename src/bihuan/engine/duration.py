@@ -54,7 +54,7 @@ class Duration:
             raise BadDuration(field="duration", text=f"{self.value}{self.unit}")
 
     def __str__(self) -> str:
-        return f"{self.value}{self.unit.value}"
+        return f"{self.value}{self.unit}"
 
     @property
     def day_counted(self) -> bool:

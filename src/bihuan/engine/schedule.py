@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from bihuan.engine.clausetypes import Clause
-from bihuan.engine.clocktypes import Calendars, Clock, day_counted, is_past
+from bihuan.engine.clocktypes import Calendars, Clock, day_counted, evolved, is_past
 from bihuan.engine.counting import Count, escalations, warnings
 from bihuan.engine.errors import Refusal
 
@@ -113,7 +113,7 @@ def recounted(clock: Clock, clause: Clause, calendars: Calendars) -> Clock:
 def judged(clock: Clock, stopped_at: datetime) -> Clock:
     """The clock stopped at that instant, met or late; a late one was breached at its due instant."""
     late = stopped_at >= clock.due_at if day_counted(clock.limit) else stopped_at > clock.due_at
-    return replace(
+    return evolved(
         clock,
         state="stopped",
         stopped_at=stopped_at,

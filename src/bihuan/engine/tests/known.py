@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from hypothesis import strategies as st
+
 from bihuan.engine.calendar import WorkCalendar
 
 CN = ZoneInfo("Asia/Shanghai")
@@ -43,3 +45,9 @@ def calendar_autumn_2025() -> WorkCalendar:
 
 
 CAL = calendar_2026()
+
+
+def moments(first_year: int, last_year: int) -> st.SearchStrategy[datetime]:
+    """Any instant from the first day of one year to the first of another, in Shanghai."""
+    low, high = (datetime.fromisoformat(f"{year}-01-01") for year in (first_year, last_year))
+    return st.datetimes(low, high, timezones=st.just(CN))

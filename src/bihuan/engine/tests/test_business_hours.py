@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bihuan.engine.calendar import BadHours, BusinessHours, NeverOpen
 from bihuan.engine.due import due_at
 from bihuan.engine.duration import parse_duration
-from bihuan.engine.tests.known import CAL, CN, at, calendar_autumn_2025
+from bihuan.engine.tests.known import CAL, at, calendar_autumn_2025, moments
 from bihuan.engine.workdays import BeyondCalendar
 
 WEEK = {day: [("09:00", "18:00")] for day in range(5)}
@@ -135,7 +135,7 @@ def test_hours_that_follow_a_calendar_are_provisional_where_it_ends() -> None:
     assert due_at(start, parse_duration("2bh"), CAL, PLAIN).provisional is False
 
 
-MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 1), timezones=st.just(CN))
+MOMENTS = moments(2026, 2027)
 
 
 @settings(max_examples=150, deadline=None)

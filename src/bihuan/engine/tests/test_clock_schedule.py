@@ -49,7 +49,7 @@ def test_before_its_time_there_is_nothing_to_do() -> None:
 
 
 def test_a_day_counted_breach_comes_with_midnight_and_a_natural_one_after_the_instant() -> None:
-    clock, actions = drain(started(), at("2026-10-11 00:00"))
+    _, actions = drain(started(), at("2026-10-11 00:00"))
     assert [action.kind for action in actions] == ["warn", "warn", "breach"]
     rule = clause(limit={"2026-01-01": "24h"})
     case = Case(rule)
