@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Model
 
 from bihuan.accounts import actions as accounts
+from bihuan.accounts import queries as accounts_queries
 from bihuan.accounts.actions import TextRef
 from bihuan.accounts.permissions import require
 from bihuan.cases.flow import Flow
@@ -39,6 +42,8 @@ class Work:
     sayings: list[Saying] = field(default_factory=list)
     orders: list[NoticeOrder] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
+    notes: dict[str, str] = field(default_factory=dict)
+    rows: list[Model] = field(default_factory=list)
 
     def say(self, event: Event, *, occurred_at: datetime | None = None, proven: bool = False) -> None:
         """An event that happened; ``proven`` where a proof from outside stands behind the time."""
@@ -64,6 +69,19 @@ class Work:
             body=body, subject=self.case.subject, about=self.case.consumer_id, actor=self.actor, at=self.at
         )
 
+    def keep_all(self, bodies: Sequence[str]) -> list[TextRef | None]:
+        """The same for several texts in one statement; an empty one gives None."""
+        kept = iter(
+            accounts.keep_texts(
+                bodies=[b for b in bodies if b.strip()],
+                subject=self.case.subject,
+                about=self.case.consumer_id,
+                actor=self.actor,
+                at=self.at,
+            )
+        )
+        return [next(kept) if body.strip() else None for body in bodies]
+
     def tell(self, kind: str, recipient: UUID | None, *, key: str = "", **params: Any) -> UUID | None:
         """Queue a notice; it is sent after the transaction. Returns its id, None without recipient.
 
@@ -81,6 +99,25 @@ class Work:
         )
         self.orders.append(order)
         return order.id
+
+    def tell_organisation(
+        self, kind: str, organisation: UUID | None, *, key: str = "", **params: Any
+    ) -> UUID | None:
+        """The same to the active people of an organisation; returns the first notice's id."""
+        if organisation is None:
+            return None
+        people = accounts_queries.members(organisation)
+        ids = [self.tell(kind, person, key=f"{key}:{person}", **params) for person in people]
+        return ids[0] if ids else None
+
+    def tell_role(self, kind: str, role: str, *, key: str = "", **params: Any) -> None:
+        """The same to the platform's people of a role: approvals, reports upward."""
+        for person in accounts_queries.people_with(role):
+            self.tell(kind, person, key=f"{key}:{person}", **params)
+
+    def add(self, *rows: Model) -> None:
+        """Rows that refer to the case and are written after it, in this order, a statement a table."""
+        self.rows.extend(rows)
 
     def move(self, state: str) -> None:
         """Go to another state than the step's own; the workflow must know it."""
@@ -147,6 +184,8 @@ def _finish(work: Work) -> None:
     work.set(is_open=work.flow.is_open(case.state), **_strictest(recorded), version=case.version + 1)
     work.set(**_next_step(work))
     _write(work)
+    for table, rows in groupby(work.rows, key=type):
+        table._default_manager.bulk_create(list(rows))
     notices.queue_many(orders=work.orders, actor=work.actor, at=work.at)
 
 

@@ -284,6 +284,9 @@ _SETTLEMENT = (
         reason=True,
     ),
     _step("execute", "执行", "Carry out", ("executing",), P.EXECUTE, clause="PCN-3.3.3"),
+    _step(
+        "confirm_refund", "退款已确认", "Refund confirmed", ("executing",), P.AUTOMATIC, clause="PCN-3.3.3"
+    ),
     _step("handle", "处理完毕", "Handled", ("executing",), P.EXECUTE, to="handled", clause="PCN-3.3.3"),
     _step(
         "tell_result",
@@ -295,6 +298,7 @@ _SETTLEMENT = (
         reason=True,
     ),
     _step("mark_told", "结果已告知", "Result told", ("handled",), P.AUTOMATIC, to="told", clause="PCN-3.4.b"),
+    _step("note_told", "已送达", "Told", tuple(STATES), P.AUTOMATIC, clause="PCN-3.4.a"),
     _step("follow_up", "回访", "Follow up", ("told",), P.FOLLOW_UP, to="followed_up", clause="CRP-2.4.a"),
     _step("rate", "评价", "Rate", ("told", "followed_up", "closed"), P.RATE, clause="CRP-2.4.a"),
     _step("close", "办结归档", "Close", ("followed_up",), P.CLOSE, to="closed", clause="ISH-1.2.a"),

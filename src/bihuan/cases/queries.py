@@ -1,0 +1,134 @@
+"""Reading cases: one by its id for an actor, lists by the strictest clock."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from bihuan.accounts.permissions import DESK_ROLES, MERCHANT_ROLES, Role
+from bihuan.cases.models import Case
+from bihuan.engine.errors import NotFound
+from bihuan.journal.actor import Actor
+
+_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def get(case_id: UUID) -> Case:
+    """A case for the program itself. Raises NotFound."""
+    found = Case.objects.filter(id=case_id).first()
+    if found is None:
+        raise NotFound(kind="case", id=str(case_id))
+    return found
+
+
+def visible(actor: Actor) -> QuerySet[Case]:
+    """The cases an actor may know of (PCN-1.2): the base of every list and of every look-up."""
+    if actor.has(Role.SUPERVISOR, Role.MANAGER, Role.AUDITOR, Role.PROGRAM):
+        return Case.objects.all()
+    if actor.case_id is not None:
+        return Case.objects.filter(id=actor.case_id)
+    wanted = Q(consumer_id=actor.id) | Q(representative_id=actor.id)
+    if actor.has(*DESK_ROLES):
+        wanted |= Q(owner_id=actor.id) | Q(participants__person_id=actor.id, participants__left_at=None)
+        if actor.has(Role.AGENT):
+            wanted |= Q(owner=None, is_open=True) | Q(team_id=actor.team_id, team_id__isnull=False)
+    if actor.organisation_id is not None and (
+        actor.has(*MERCHANT_ROLES) or actor.has(Role.PARTNER_OPERATOR, Role.SYSTEM)
+    ):
+        wanted |= Q(merchant_id=actor.organisation_id) | Q(partner_id=actor.organisation_id)
+    return Case.objects.filter(wanted).distinct()
+
+
+def get_for(actor: Actor, case_id: UUID) -> Case:
+    """The case, if the actor may know of it. Raises NotFound for both: none, and not theirs."""
+    found = visible(actor).filter(id=case_id).first()
+    if found is None:
+        raise NotFound(kind="case", id=str(case_id))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of cases and the key of the next one (None at the end); nothing is skipped or shown twice."""
+
+    rows: Sequence[Case]
+    after: str | None
+
+
+def inbox(
+    actor: Actor, *, owner: str = "all", state: str = "", after: str | None = None, limit: int = 50
+) -> Page:
+    """Open cases by strictest clock; ``owner`` is all, mine or none."""
+    found = visible(actor).filter(is_open=True)
+    if owner == "mine":
+        found = found.filter(owner_id=actor.id)
+    elif owner == "none":
+        found = found.filter(owner=None)
+    if state:
+        found = found.filter(state=state)
+    return by_strictest(found, after=after, limit=limit)
+
+
+def by_strictest(found: QuerySet[Case], *, after: str | None, limit: int) -> Page:
+    """Page any set of cases by (strictest due time, id), cases without a clock last."""
+    rows = list(_after(found, after).order_by(*Case._meta.ordering)[: limit + 1])
+    more = rows[limit - 1] if len(rows) > limit else None
+    return Page(rows=rows[:limit], after=_key(more) if more else None)
+
+
+def open_of(owner_id: UUID) -> list[UUID]:
+    """Open cases of a person."""
+    return list(Case.objects.filter(owner_id=owner_id, is_open=True).values_list("id", flat=True))
+
+
+def new_number(at: datetime) -> str:
+    """The next case number: year and month in China, then a running number."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('cases_number_seq')")
+        running: int = cursor.fetchone()[0]
+    return f"BH{at.astimezone(_ZONE):%y%m}{running:08d}"
+
+
+def hash_code(number: str, code: str) -> str:
+    """The stored form of a case's code."""
+    return hashlib.sha256(f"{number}:{code.strip().upper()}".encode()).hexdigest()
+
+
+def by_code(number: str, code: str) -> Case:
+    """The case of a number and its code. Raises NotFound alike for a wrong number and a wrong code."""
+    found = Case.objects.filter(number=number.strip().upper()).first()
+    expected = found.code_hash if found else hash_code("", "")
+    if found is None or not hmac.compare_digest(expected, hash_code(found.number, code)):
+        raise NotFound(
+            "There is no case with this number and code.",
+            code="case.code",
+            remedy="Check both against the message you got.",
+        )
+    return found
+
+
+def _key(case: Case) -> str:
+    due = case.strictest_due_at.isoformat() if case.strictest_due_at else ""
+    return f"{due}~{case.id}"
+
+
+def _after(found: QuerySet[Case], after: str | None) -> QuerySet[Case]:
+    if not after:
+        return found
+    due, _, last = after.partition("~")
+    if not due:
+        return found.filter(strictest_due_at=None, id__gt=UUID(last))
+    moment = datetime.fromisoformat(due)
+    return found.filter(
+        Q(strictest_due_at__gt=moment)
+        | Q(strictest_due_at=moment, id__gt=UUID(last))
+        | Q(strictest_due_at=None)
+    )

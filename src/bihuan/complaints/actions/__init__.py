@@ -1,0 +1,93 @@
+"""Every write to a complaint, one verb each; by theme in the files of this package."""
+
+from bihuan.complaints.actions.acceptance import (
+    accept,
+    classify,
+    lapse,
+    reclassify,
+    refuse,
+    remind_supplement,
+    request_supplement,
+    supplement,
+)
+from bihuan.complaints.actions.changes import (
+    appeal,
+    approve_extension,
+    ask_extension,
+    correct,
+    decide_appeal,
+    merge,
+    redact,
+    reject_extension,
+    reopen,
+    split,
+    unmerge,
+    withdraw,
+)
+from bihuan.complaints.actions.contact import (
+    answer_reference,
+    keep_promise,
+    log_call,
+    promise,
+    refer,
+    send_message,
+    write,
+)
+from bihuan.complaints.actions.escalation import join_counsel, report_major, start_plan
+from bihuan.complaints.actions.evidence import (
+    add_evidence,
+    answer_evidence,
+    find_default,
+    request_evidence,
+    warn_default,
+)
+from bihuan.complaints.actions.execution import (
+    close,
+    confirm_refund,
+    execute,
+    follow_up,
+    handle,
+    rate,
+    tell_result,
+)
+from bihuan.complaints.actions.intake import NewComplaint, NewItem, Submitted, submit
+from bihuan.complaints.actions.investigation import (
+    decide_liability,
+    draw_records,
+    finish_step,
+    object_liability,
+    open_investigation,
+    open_step,
+    pass_step,
+    record_findings,
+    skip_investigation,
+    tell_progress,
+)
+from bihuan.complaints.actions.people import assign, hand_over, reassign_all, take
+from bihuan.complaints.actions.settlement import (
+    accept_offer,
+    approve_offer,
+    close_mediation,
+    compute_options,
+    counter,
+    decide,
+    decline_demand,
+    decline_offer,
+    offer,
+    open_mediation,
+    reject_offer,
+)
+from bihuan.complaints.actions.telling import mark_told
+
+__all__ = [
+    "NewComplaint", "NewItem", "Submitted", "accept", "accept_offer", "add_evidence", "answer_evidence",
+    "answer_reference", "appeal", "approve_extension", "approve_offer", "ask_extension", "assign", "classify",
+    "close", "close_mediation", "compute_options", "confirm_refund", "correct", "counter", "decide",
+    "decide_appeal", "decide_liability", "decline_demand", "decline_offer", "draw_records", "execute",
+    "find_default", "finish_step", "follow_up", "hand_over", "handle", "join_counsel", "keep_promise", "lapse",
+    "log_call", "mark_told", "merge", "object_liability", "offer", "open_investigation", "open_mediation",
+    "open_step", "pass_step", "promise", "rate", "reassign_all", "reclassify", "record_findings", "redact",
+    "refer", "refuse", "reject_extension", "reject_offer", "remind_supplement", "reopen", "report_major",
+    "request_evidence", "request_supplement", "send_message", "skip_investigation", "split", "start_plan",
+    "submit", "supplement", "take", "tell_progress", "tell_result", "unmerge", "warn_default", "withdraw", "write",
+]  # fmt: skip

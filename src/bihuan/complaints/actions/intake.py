@@ -1,0 +1,294 @@
+"""A complaint comes in by any door: one transaction from receipt to its number (PCN-3.1.*, CRP-1.1.*)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from bihuan.accounts.actions import TextRef
+from bihuan.accounts.permissions import Resource, require
+from bihuan.cases import queries as cases
+from bihuan.cases.actions import Work, new_work
+from bihuan.cases.models import Case
+from bihuan.complaints import acceptance, events, rules
+from bihuan.complaints.models import Check, ClaimItem, Complaint, MajorReport
+from bihuan.complaints.permissions import P
+from bihuan.complaints.workflow import COMPLAINT
+from bihuan.engine import decisions
+from bihuan.engine.errors import Invalid
+from bihuan.evidence import actions as evidence
+from bihuan.journal.actor import Actor, ActorKind
+from bihuan.marketplace import queries as marketplace
+from bihuan.marketplace.queries import AcceptanceFacts
+
+MOST_ITEMS: Final = 20
+MOST_FILES: Final = 20
+MOST_FEN: Final = 10**12
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewItem:
+    """One claim item; amount in fen."""
+
+    matter: str
+    demand: str
+    amount: int | None = None
+    order_line: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewComplaint:
+    """What a door collected. Texts are free; everything else codes, ids, fen and times.
+
+    ``consumer_id`` is the complainant; a consumer who submits is the complainant or a
+    representative of the one named. ``party`` says in which role: buyer, user, victim, reporter.
+    """
+
+    channel: str
+    consumer_id: UUID
+    matter_text: str
+    type: str
+    demand: str
+    demand_text: str = ""
+    demand_amount: int | None = None
+    happened_at: datetime | None = None
+    order_number: str = ""
+    transaction_record: str = ""
+    party: str = "buyer"
+    representative_id: UUID | None = None
+    concerns: UUID | None = None
+    items: tuple[NewItem, ...] = field(default_factory=tuple)
+    evidence_ids: tuple[UUID, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The receipt: number and code to follow the case, its state and how the checks came out."""
+
+    case_id: UUID
+    number: str
+    code: str
+    state: str
+    checks: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...]
+
+
+def submit(
+    *,
+    actor: Actor,
+    at: datetime,
+    new: NewComplaint,
+    received_at: datetime | None = None,
+    imported: bool = False,
+) -> Submitted:
+    """Take a complaint in: number, acceptance checks, classification, clocks, notice.
+
+    ``received_at`` sets the receipt back to the fact (a letter, a historical import). With every
+    check passed the program accepts; otherwise a person decides within the 24 hours, and nothing
+    that is unknown ever refuses (clocks.md 12). Raises Invalid with the field that is wrong.
+    """
+    require(actor, P.REGISTER if actor.kind is ActorKind.STAFF else P.SUBMIT, _own(actor, new))
+    _check(new, at)
+    facts = marketplace.acceptance_facts(order_number=new.order_number, person_id=new.consumer_id)
+    case, code = _case(new, facts, received_at or at, imported)
+    verdict = acceptance.decide(_given(new), facts)
+    with new_work(COMPLAINT, case=case, actor=actor, at=at) as work:
+        texts = work.keep_all([new.matter_text, new.demand_text, *(item.text for item in new.items)])
+        _receive(work, new, texts, received_at or at)
+        for condition in verdict.conditions:
+            work.say(
+                events.Checked(
+                    condition=condition.name, result=condition.result, basis=condition.basis or None
+                )
+            )
+        _classify(work, new)
+        _join_evidence(work, new)
+        missing = _decide(work, verdict, code)
+        _rows(work, new, texts, verdict)
+    checks = tuple((c.name, c.result) for c in verdict.conditions)
+    return Submitted(case.id, case.number, code, case.state, checks, missing)
+
+
+def _given(new: NewComplaint) -> acceptance.Given:
+    return acceptance.Given(
+        party=new.party,
+        transaction_record=new.transaction_record,
+        matter=bool(new.matter_text.strip()),
+        demand=new.demand,
+        has_evidence=bool(new.evidence_ids),
+    )
+
+
+def _own(actor: Actor, new: NewComplaint) -> Resource:
+    people = {new.consumer_id, new.representative_id} - {None}
+    return Resource(person_ids=frozenset(p for p in people if p))
+
+
+def _check(new: NewComplaint, at: datetime) -> None:
+    rules.known("channel", new.channel, rules.CHANNELS)
+    rules.known("type", new.type, rules.TYPES)
+    rules.known("demand", new.demand, rules.DEMANDS)
+    rules.known("party", new.party, acceptance.PARTIES)
+    if not new.matter_text.strip():
+        raise Invalid(
+            "Say what happened.",
+            field="matter_text",
+            clause="CRP-1.1.b",
+            remedy="Describe the matter in a sentence or more.",
+        )
+    if new.happened_at is not None and new.happened_at > at:
+        raise Invalid(
+            "It cannot have happened in the future.",
+            field="happened_at",
+            clause="CRP-1.1.b",
+            remedy="Give the day on which it happened.",
+        )
+    _check_amount("demand_amount", new.demand_amount)
+    if len(new.items) > MOST_ITEMS or len(new.evidence_ids) > MOST_FILES:
+        raise Invalid(
+            "A complaint has at most {items} claim items and {files} files.",
+            field="items",
+            items=MOST_ITEMS,
+            files=MOST_FILES,
+            remedy="Put what belongs together into one item, or submit a second complaint.",
+        )
+    for item in new.items:
+        rules.known("matter", item.matter, rules.TYPES)
+        rules.known("demand", item.demand, rules.DEMANDS)
+        _check_amount("amount", item.amount)
+
+
+def _check_amount(field: str, amount: int | None) -> None:
+    if amount is not None and not 0 <= amount <= MOST_FEN:
+        raise Invalid(
+            "{field} must lie between 0 and {most} fen.",
+            field=field,
+            most=MOST_FEN,
+            remedy="Give the amount in fen, without sign.",
+        )
+
+
+def _case(
+    new: NewComplaint, facts: AcceptanceFacts, received_at: datetime, imported: bool
+) -> tuple[Case, str]:
+    number, code = cases.new_number(received_at), secrets.token_hex(4).upper()
+    case = Case(
+        number=number,
+        code_hash=cases.hash_code(number, code),
+        flow="complaint",
+        state="received",
+        channel=new.channel,
+        type=new.type,
+        consumer_id=new.consumer_id,
+        representative_id=new.representative_id,
+        merchant_id=facts.merchant_id,
+        partner_id=facts.carrier_id,
+        order_number=new.order_number,
+        received_at=received_at,
+        imported=imported,
+    )
+    return case, code
+
+
+def _receive(work: Work, new: NewComplaint, texts: list[TextRef | None], received_at: datetime) -> None:
+    matter = texts[0]
+    work.say(
+        events.Received(
+            channel=new.channel,
+            items=max(1, len(new.items)),
+            text_id=matter.id if matter else None,
+            digest=matter.digest if matter else None,
+            order_number=new.order_number or None,
+            recorded_by=work.actor.id if work.actor.kind is ActorKind.STAFF else None,
+        ),
+        occurred_at=received_at,
+    )
+
+
+def _classify(work: Work, new: NewComplaint) -> None:
+    """The program's first class, from what was declared and the words; a person may change it."""
+    found = decisions.classify({"type": new.type, "text": new.matter_text, "items": len(new.items)})
+    work.set(type=found.type, urgency=found.urgency, severity=found.severity, complexity=found.complexity)
+    work.say(
+        events.Classified(
+            type=found.type,
+            urgency=found.urgency,
+            severity=found.severity,
+            complexity=found.complexity,
+            basis=list(found.basis),
+        )
+    )
+    if found.severity == "major":
+        work.notes["major"] = found.major_ground
+        work.say(events.MajorRecognised(reason=found.major_ground))
+        work.tell_role("major", "manager")
+
+
+def _join_evidence(work: Work, new: NewComplaint) -> None:
+    if not new.evidence_ids:
+        return
+    items = evidence.attach(item_ids=new.evidence_ids, case_id=work.case.id, actor=work.actor, at=work.at)
+    for item in items:
+        work.say(
+            events.EvidenceAdded(evidence_id=item.id, sha256=item.sha256, party=rules.party_of(work.actor))
+        )
+
+
+def _decide(work: Work, verdict: acceptance.Verdict, code: str) -> tuple[str, ...]:
+    if verdict.result != "accepted":
+        work.tell("received", work.case.consumer_id, code=code)
+        return verdict.missing
+    work.say(events.Accepted(by="program"))
+    work.set(accepted_at=work.at)
+    work.move("accepted")
+    work.tell("acceptance", work.case.consumer_id, code=code)
+    return ()
+
+
+def _rows(work: Work, new: NewComplaint, texts: list[TextRef | None], verdict: acceptance.Verdict) -> None:
+    ids = [t.id if t else None for t in texts]
+    complaint = Complaint(
+        case=work.case,
+        matter_text=ids[0],
+        demand=new.demand,
+        demand_text=ids[1],
+        demand_amount=new.demand_amount,
+        happened_at=new.happened_at,
+        transaction_record=new.transaction_record[:120],
+        concerns=new.concerns,
+        missing=list(verdict.missing),
+        party=new.party,
+    )
+    items = new.items or (NewItem(matter=new.type, demand=new.demand, amount=new.demand_amount),)
+    work.add(complaint)
+    if "major" in work.notes:
+        work.add(
+            MajorReport(
+                complaint=complaint,
+                reason=work.notes["major"],
+                recognised_at=work.at,
+                recognised_by=work.actor.id,
+            )
+        )
+    work.add(
+        *(
+            ClaimItem(
+                complaint=complaint,
+                position=n,
+                order_line=item.order_line,
+                matter=item.matter,
+                demand=item.demand,
+                amount=item.amount,
+                text=ids[n + 1] if new.items else None,
+            )
+            for n, item in enumerate(items, start=1)
+        ),
+        *(
+            Check(complaint=complaint, condition=c.name, result=c.result, basis=c.basis, checked_at=work.at)
+            for c in verdict.conditions
+        ),
+    )

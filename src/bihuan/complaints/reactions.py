@@ -1,0 +1,51 @@
+"""What complaints do when something happened elsewhere or earlier; each is safe to repeat."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from bihuan.complaints import actions
+from bihuan.complaints.actions.telling import ALL_KINDS
+from bihuan.engine.errors import Refusal
+from bihuan.journal.actor import PROGRAM
+from bihuan.journal.models import Entry
+from bihuan.notices import queries as notices
+
+
+def assign(entry: Entry, at: datetime) -> None:
+    """A complaint came in: somebody gets it (ISH-2.1)."""
+    actions.assign(case_id=entry.subject_id, actor=PROGRAM, at=at)
+
+
+def mark_told(entry: Entry, at: datetime) -> None:
+    """A notice of a case reached its person: what it told counts as told, by the provider's stamp."""
+    notice = notices.get(entry.subject_id)
+    if notice.subject_kind != "case" or notice.kind not in ALL_KINDS:
+        return
+    actions.mark_told(
+        case_id=notice.subject_id,
+        actor=PROGRAM,
+        at=at,
+        kind=notice.kind,
+        notice_id=notice.id,
+        channel=notice.channel,
+        told_at=entry.occurred_at,
+        params=notice.params,
+    )
+
+
+def confirm_refund(entry: Entry, at: datetime) -> None:
+    """The marketplace confirmed a refund that a remedy waits for."""
+    case_id = entry.data.get("case_id")
+    if case_id is None:
+        return
+    try:
+        actions.confirm_refund(case_id=UUID(case_id), actor=PROGRAM, at=at, refund_id=entry.subject_id)
+    except Refusal:
+        return  # the case left its execution meanwhile (withdrawn, reopened); the refund stands in money
+
+
+def reassign(entry: Entry, at: datetime) -> None:
+    """A person is absent or left: their open cases go to others."""
+    actions.reassign_all(owner_id=entry.subject_id, actor=PROGRAM, at=at)

@@ -1,0 +1,139 @@
+"""Checks that the steps share: closed lists of codes, and refusals that name their clause."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from bihuan.accounts.permissions import Role
+from bihuan.cases.models import Case
+from bihuan.complaints.models import EvidenceRequest
+from bihuan.engine.errors import Invalid, NotAllowed, Refusal
+from bihuan.journal.actor import Actor, ActorKind
+
+TYPES: Final = (
+    "quality", "service", "delivery", "order_error", "price", "refund", "safety", "counterfeit", "privacy", "other",
+)  # fmt: skip
+CHANNELS: Final = ("site", "api", "telephone", "walk_in", "social", "mail", "regulator")
+URGENCIES: Final = ("normal", "urgent", "critical")
+SEVERITIES: Final = ("normal", "major")
+COMPLEXITIES: Final = ("general", "complex", "special")
+DEMANDS: Final = (
+    "refund", "return", "exchange", "repair", "resend", "compensation", "apology", "explanation", "other",
+)  # fmt: skip
+LIABLE: Final = ("merchant", "platform", "third_party", "consumer", "shared")
+PARTIES: Final = ("consumer", "merchant", "carrier")
+DEPARTMENTS: Final = ("service", "technical", "legal", "product", "marketing", "management")
+STEP_KINDS: Final = (
+    "data", "interview", "site_visit", "appraisal", "analysis", "counsel", "recall", "suspension",
+)  # fmt: skip
+FINDINGS: Final = ("substantiated", "partly", "unsubstantiated", "undetermined")
+MAJOR_GROUNDS: Final = ("safety_accident", "many_people", "batch_defect", "media", "other")
+OFFER_KINDS: Final = (
+    "refund", "compensation", "return", "exchange", "repair", "resend", "apology", "voucher", "referral",
+)  # fmt: skip
+MONEY_KINDS: Final = ("refund", "compensation")
+REFUSAL_GROUNDS: Final = ("out_of_scope", "withdrawn", "duplicate", "not_supplemented")
+ROUTES: Final = ("negotiate", "consumer_association", "regulator_12315", "arbitration", "court")
+"""The routes of 消法 39, named with every refusal and every declined demand."""
+
+HAND_OVER_LIMIT: Final = 2
+"""Hand-overs after which only a supervisor moves a case or task on (CRP-1.3.a; editorial)."""
+DEFAULT_NOTICE: Final = timedelta(hours=24)
+"""How long the last notice must have stood before a default finding (editorial)."""
+SUPPLEMENT_WINDOW: Final = timedelta(days=7)
+"""Time to supplement (clocks.md; editorial)."""
+
+
+def known(field: str, value: str, allowed: Collection[str]) -> None:
+    """Raise Invalid unless the code is one of the list."""
+    if value not in allowed:
+        raise Invalid(
+            "{field} is {value}; it must be one of: {allowed}.", field=field, value=str(value)[:40],
+            allowed=", ".join(allowed), remedy="Choose one of the values named.",
+        )  # fmt: skip
+
+
+def later(field: str, moment: datetime, than: datetime) -> None:
+    """Raise Invalid unless the moment is aware and lies ahead."""
+    if moment.tzinfo is None or moment <= than:
+        raise Invalid(
+            "{field} must be a time in the future with its time zone.", field=field,
+            remedy="Give a later time, such as 2026-03-01T18:00:00+08:00.",
+        )  # fmt: skip
+
+
+def not_empty(field: str, text: str, *, clause: str) -> None:
+    """Raise Invalid on an empty answer (CRP-2.3.c: an empty answer is caught)."""
+    if len(text.strip()) < 2:
+        raise Invalid(
+            "{field} is empty.", field=field, clause=clause, remedy="Write what the other side needs to know."
+        )
+
+
+def shares(party: str, given: Mapping[str, int] | None) -> dict[str, int]:
+    """Shares in per cent that sum to 100; a single party has all of it (PCN-3.2.1)."""
+    known("party", party, LIABLE)
+    if party != "shared":
+        return {party: 100}
+    split = dict(given or {})
+    if len(split) < 2 or sum(split.values()) != 100 or any(v <= 0 for v in split.values()):
+        raise Invalid(
+            "Shares must name at least two parties and sum to 100 per cent.", field="shares",
+            clause="PCN-3.2.1", remedy="For example merchant 70, third_party 30.",
+        )  # fmt: skip
+    for name in split:
+        known("shares", name, LIABLE[:-1])
+    return split
+
+
+def organisation_of(case: Case, party: str) -> UUID | None:
+    """The organisation that stands for a party; None for the consumer. Raises Refusal where unknown."""
+    if party == "consumer":
+        return None
+    found: UUID | None = case.merchant_id if party == "merchant" else case.partner_id
+    if found is None:
+        raise Refusal(
+            "The case names no {party}.", code="complaint.no_party", party=party, clause="PCN-3.2.1",
+            remedy="Correct the entry: name the {party} first.",
+        )  # fmt: skip
+    return found
+
+
+def party_of(actor: Actor) -> str:
+    """Which side of a complaint an actor stands for."""
+    sides = {
+        ActorKind.CONSUMER: "consumer",
+        ActorKind.MERCHANT: "merchant",
+        ActorKind.SYSTEM: "merchant",
+        ActorKind.PARTNER: "carrier",
+    }
+    return sides.get(actor.kind, "platform")
+
+
+def check_answers_for(actor: Actor, request: EvidenceRequest) -> None:
+    """Only the party that was asked answers; an organisation's person for that organisation."""
+    if party_of(actor) != request.party or (
+        request.organisation is not None and request.organisation != actor.organisation_id
+    ):
+        raise NotAllowed(permission="complaint:answer_evidence", clause="PCN-1.2")
+
+
+def check_default(request: EvidenceRequest, at: datetime) -> None:
+    """Raise Refusal before the due time or before the last notice stood long enough."""
+    if at < request.due_at or request.warned_at is None or at < request.warned_at + DEFAULT_NOTICE:
+        raise Refusal(
+            "A default is found only after the due time and a day after the last notice.",
+            code="complaint.default_early", clause="PCN-3.2.2.b", remedy="Send the last notice and wait.",
+        )  # fmt: skip
+
+
+def check_hand_overs(count: int, actor: Actor) -> None:
+    """Nobody passes things round in circles (CRP-1.3.a)."""
+    if count >= HAND_OVER_LIMIT and not actor.has(Role.SUPERVISOR, Role.MANAGER):
+        raise Refusal(
+            "This was handed over {count} times already.", code="complaint.hand_overs", count=count,
+            clause="CRP-1.3.a", remedy="Ask a supervisor, who may pass it on once more or decide.",
+        )  # fmt: skip
