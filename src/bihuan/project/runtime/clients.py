@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -89,7 +88,10 @@ def restore(owner_url: str, source: Path, say: Say, *, aside: bool = False) -> N
         say(f"The present database is kept as {move_aside(owner_url)}")
     arguments = ["--no-owner", "--exit-on-error", "--single-transaction"]
     name = str(conninfo_to_dict(owner_url)["dbname"])
+    # a dump names only what is granted: what a table's maker took away comes back if it is granted by default
+    set_default_rights(owner_url, give=False)
     run("pg_restore", owner_url, [*arguments, "--dbname", name, str(source)])
+    set_default_rights(owner_url, give=True)
 
 
 @contextmanager
@@ -130,12 +132,17 @@ def move_aside(owner_url: str) -> str:
         )
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(old))
         connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(old, app))
-    with connected(owner_url) as connection:
-        for statement in cluster.GRANTS:
-            owned = statement.replace(cluster.OWNER, str(given["user"])).replace(cluster.APP, app_role())
-            if re.fullmatch(r"[\w ,]+", owned):
-                connection.execute(owned.encode())
     return kept
+
+
+def set_default_rights(owner_url: str, *, give: bool) -> None:
+    """Whether the program's role may use the tables that the owner makes from now on."""
+    owner, app = str(conninfo_to_dict(owner_url).get("user")), app_role()
+    if owner == app:
+        return
+    with connected(owner_url) as connection:
+        for statement in cluster.default_rights(owner, app, give=give):
+            connection.execute(statement.encode())
 
 
 def app_role() -> str:

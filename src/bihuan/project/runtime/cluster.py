@@ -49,10 +49,7 @@ idle_in_transaction_session_timeout = '10min'
 """
 NEW_IN_18 = "io_method = sync\n"
 ACCESS = "local all all scram-sha-256\nlocal replication postgres scram-sha-256\n"
-GRANTS = (
-    f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP}",
-    f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} GRANT USAGE, SELECT ON SEQUENCES TO {APP}",
-)
+RIGHTS = ("SELECT, INSERT, UPDATE, DELETE ON TABLES", "USAGE, SELECT ON SEQUENCES")
 
 
 @dataclass(frozen=True)
@@ -125,8 +122,15 @@ def make(cluster: Cluster, say: Say, *, durable: bool = True) -> None:
     ]
     single = [server.tool("postgres"), "--single", "-D", str(fresh)]
     _run(cluster, [*single, "postgres"], "\n".join(roles) + "\n")
-    _run(cluster, [*single, DATABASE], "\n".join(GRANTS) + "\n")
+    _run(cluster, [*single, DATABASE], "\n".join(default_rights(OWNER, APP)) + "\n")
     fresh.rename(cluster.data)
+
+
+def default_rights(owner: str, app: str, *, give: bool = True) -> list[str]:
+    """Statements by which the program may use what the owner makes (or, not to ``give``, may not)."""
+    verb, preposition = ("GRANT", "TO") if give else ("REVOKE", "FROM")
+    head = f'ALTER DEFAULT PRIVILEGES FOR ROLE "{owner}" {verb}'
+    return [f'{head} {right} {preposition} "{app}"' for right in RIGHTS]
 
 
 def check_version(cluster: Cluster) -> None:
