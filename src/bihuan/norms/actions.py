@@ -86,7 +86,9 @@ def switch_off(*, clause_id: str, reason: str, actor: Actor, at: datetime) -> Sw
         )
     with transaction.atomic():
         row = _open_switch(clause_id, text, actor, at)
-        told = [(Subject.named("clause", clause_id), events.ClauseSwitchedOff(clause=clause_id, switch_id=row.pk))]
+        told = [
+            (Subject.named("clause", clause_id), events.ClauseSwitchedOff(clause=clause_id, switch_id=row.pk))
+        ]
         _finish(told, actor, at)
     return row
 
@@ -105,7 +107,9 @@ def switch_on(*, clause_id: str, actor: Actor, at: datetime) -> Switch:
             )
         row.on_again_from, row.on_by = max(at, row.off_from), actor.id
         row.save(update_fields=["on_again_from", "on_by"])
-        told = [(Subject.named("clause", clause_id), events.ClauseSwitchedOn(clause=clause_id, switch_id=row.pk))]
+        told = [
+            (Subject.named("clause", clause_id), events.ClauseSwitchedOn(clause=clause_id, switch_id=row.pk))
+        ]
         _finish(told, actor, at)
     return row
 
@@ -166,7 +170,9 @@ def _lock() -> None:
 
 def _finish(told: list[tuple[Subject, Event]], actor: Actor, at: datetime) -> None:
     """Write the events, note the calendar version that holds now, and tell the other processes."""
-    journal.append([Draft(subject=subject, event=event, actor=actor, occurred_at=at) for subject, event in told])
+    journal.append(
+        [Draft(subject=subject, event=event, actor=actor, occurred_at=at) for subject, event in told]
+    )
     calendars = cache.made(cache.stored_years(), cache.stored_hours())
     CalendarEdition.objects.get_or_create(
         version=calendars.work.version, defaults={"years": _versions(), "made_at": at}
@@ -309,5 +315,3 @@ def _open_switch(clause_id: str, reason: str, actor: Actor, at: datetime) -> Swi
             clause_id=clause_id,
             remedy="Switch it on first, if the reason changed.",
         ) from error
-
-

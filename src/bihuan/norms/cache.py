@@ -145,7 +145,9 @@ def _index(texts: Mapping[str, Clause], switched: Mapping[str, Switch]) -> RuleI
     carried = [clause for clause in texts.values() if clause.status == "carried"]
     running = [clause for clause in carried if clause.id not in switched]
     off = [clause for clause in carried if clause.id in switched]
-    rows = ClauseText.objects.exclude(hash__in=list(texts)).filter(body__status="carried", body__kind="deadline")
+    rows = ClauseText.objects.exclude(hash__in=list(texts)).filter(
+        body__status="carried", body__kind="deadline"
+    )
     former = [parse_clause(row.body, row.book) for row in rows]
     return RuleIndex(running, former=[*off, *former])
 

@@ -26,7 +26,9 @@ def difference(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> 
     """Compare two canonical bodies; the weightiest kind wins."""
     if old is None or new is None:
         return Difference("added" if old is None else "removed")
-    dates = tuple(sorted(day for key in DATED for day in _mapping(new, key).keys() - _mapping(old, key).keys()))
+    dates = tuple(
+        sorted(day for key in DATED for day in _mapping(new, key).keys() - _mapping(old, key).keys())
+    )
     changed = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
     if changed - WORDS - {"status", "until"} - set(DATED) or _rewritten(old, new):
         return Difference("correction", dates)
@@ -37,7 +39,9 @@ def difference(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> 
 
 def _rewritten(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Whether a value that had a date of effect is another one now, or is gone."""
-    return any(_mapping(new, key).get(day) != value for key in DATED for day, value in _mapping(old, key).items())
+    return any(
+        _mapping(new, key).get(day) != value for key in DATED for day, value in _mapping(old, key).items()
+    )
 
 
 def _mapping(body: Mapping[str, Any], key: str) -> Mapping[str, Any]:

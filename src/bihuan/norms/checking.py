@@ -58,7 +58,9 @@ def lacking(read: ReadClause, exists: Known, proven: Mapping[str, int]) -> Itera
         return
     for key, event in _events(read):
         if event not in exists.events:
-            yield Problem(document.file, document.line(key), f"{clause.id} names the undeclared event {event}")
+            yield Problem(
+                document.file, document.line(key), f"{clause.id} names the undeclared event {event}"
+            )
     if clause.evidence not in exists.evidence:
         text = f"{clause.id} is carried, but its evidence {clause.evidence} is not registered"
         yield Problem(document.file, document.line("evidence"), text)

@@ -67,9 +67,11 @@ class CalendarLoaded(Event):
     first: bool
 
 
-@event("hours.set", zh="服务时间 {name} 已设定(第 {version} 版)", en="Business hours {name} were set (version {version})")
+@event(
+    "hours.set",
+    zh="服务时间 {name} 已设定(第 {version} 版)",
+    en="Business hours {name} were set (version {version})",
+)
 class HoursSet(Event):
     name: str
     version: int
-
-

@@ -19,7 +19,9 @@ KEYS: Final = {"weekly", "overrides", "breaks", "tz", "follows_calendar", "makeu
 def from_body(name: str, body: Mapping[str, Any], calendar: WorkCalendar) -> BusinessHours:
     """The engine's form. Raises BadHours."""
     if not isinstance(body, Mapping) or body.keys() - KEYS or not isinstance(body.get("weekly"), Mapping):
-        raise BadHours(field="hours", problem=f"only {', '.join(sorted(KEYS))} are known, and weekly is needed")
+        raise BadHours(
+            field="hours", problem=f"only {', '.join(sorted(KEYS))} are known, and weekly is needed"
+        )
     makeup = body.get("makeup")
     try:
         return BusinessHours(

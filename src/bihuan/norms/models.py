@@ -65,11 +65,13 @@ class Switch(models.Model):
                 fields=["clause_id"], condition=Q(on_again_from=None), name="norms_switch_open_once"
             ),
             models.CheckConstraint(
-                condition=Q(on_again_from=None) | Q(on_again_from__gte=F("off_from")), name="norms_switch_order"
+                condition=Q(on_again_from=None) | Q(on_again_from__gte=F("off_from")),
+                name="norms_switch_order",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="norms_switch_has_reason"),
             models.CheckConstraint(
-                condition=Q(on_again_from=None, on_by=None) | Q(on_again_from__isnull=False, on_by__isnull=False),
+                condition=Q(on_again_from=None, on_by=None)
+                | Q(on_again_from__isnull=False, on_by__isnull=False),
                 name="norms_switch_ended_by",
             ),
         ]

@@ -124,7 +124,9 @@ def history(clause_id: str) -> list[TextInForce]:
         text = edition.clauses[clause_id]
         if not found or found[-1].hash != text:
             row = texts[text]
-            found.append(TextInForce(text, edition.loaded_at, edition.program, parse_clause(row.body, row.book)))
+            found.append(
+                TextInForce(text, edition.loaded_at, edition.program, parse_clause(row.body, row.book))
+            )
     return found
 
 

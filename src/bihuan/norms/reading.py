@@ -111,7 +111,9 @@ class _Reader:
             self.problems.append(Problem(name, document.line(key), f"unknown key '{key}'"))
         for key, kind in BOOK_REQUIRED.items():
             if not isinstance(value.get(key), kind) or not value[key]:
-                self.problems.append(Problem(name, document.line(key), f"'{key}' is missing or has another form"))
+                self.problems.append(
+                    Problem(name, document.line(key), f"'{key}' is missing or has another form")
+                )
         if value.get("book") != path.parent.name:
             self.problems.append(Problem(name, document.line("book"), "'book' is not the name of the folder"))
         return value
@@ -127,13 +129,15 @@ class _Reader:
                 self.problems.append(Problem(name, _line(document, text), text))
             return None
         if path.stem != clause.id:
-            self.problems.append(Problem(name, document.line("id"), f"the file is not named {clause.id}.yaml"))
+            self.problems.append(
+                Problem(name, document.line("id"), f"the file is not named {clause.id}.yaml")
+            )
         return clause, document
 
 
-def read(overrides: Path | None = None, shipped: Path = SHIPPED) -> Library:
+def read(overrides: Path | None = None, shipped: Path | None = None) -> Library:
     """All books. Raises RulebookInvalid with every problem found."""
-    reader = _Reader()
+    reader, shipped = _Reader(), shipped or SHIPPED
     books = {path.name: _book(reader, path, overrides) for path in _folders(shipped)}
     for path in _folders(overrides) if overrides else ():
         if path.name not in books:

@@ -117,11 +117,13 @@ def read_text(text: str, name: str) -> list[Document]:
 
 
 def _measure(text: str, name: str) -> None:
-    """Refuse deep nesting before nodes are composed: libyaml's binding composes them by recursion in C."""
+    """Refuse aliases, and deep nesting before nodes are composed: libyaml's binding composes by recursion in C."""
     depth = count = 0
     for event in yaml.parse(text, _Loader):
         count += 1
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent):
+            raise Unreadable(Problem(name, event.start_mark.line + 1, "uses an alias; write it out"))
         if depth > DEEPEST or count > MOST_NODES:
             raise Unreadable(Problem(name, event.start_mark.line + 1, "is too large or too deep"))
 
@@ -146,13 +148,9 @@ class _Walk:
         self.loader, self.name = loader, name
         self.lines: dict[Where, int] = {}
         self.problems: list[Problem] = []
-        self.seen: set[int] = set()
 
     def value(self, node: yaml.Node, where: Where) -> Any:
         self.lines.setdefault(where, node.start_mark.line + 1)
-        if id(node) in self.seen and not isinstance(node, yaml.ScalarNode):
-            return self.problem(node, "uses an alias; write it out")
-        self.seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, where)
         if isinstance(node, yaml.SequenceNode):
