@@ -63,6 +63,7 @@ def page(chromium: Any, live_server: Any) -> Iterator[Any]:
     context.close()
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that drive the browser run in one worker: one browser is enough for a small machine."""
     for item in items:

@@ -1,0 +1,94 @@
+"""Takes the README's pictures anew: starts a demo of its own, opens each page of docs/screenshots.txt.
+
+A line of that file: NAME USER PATH [WIDTHxHEIGHT]. USER signs in with BIHUAN_DEMO_PASSWORD; - does not.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from conftest import CHROMIUM_FLAGS, NO_BROWSER, chromium_path  # noqa: E402
+from playwright.sync_api import Browser, sync_playwright  # noqa: E402
+
+LIST = ROOT / "docs" / "screenshots.txt"
+TARGET = ROOT / "docs" / "images"
+PORT = 8470
+PASSWORD = os.environ.get("BIHUAN_DEMO_PASSWORD", "")
+
+
+def main() -> int:
+    """0 when all pictures were taken."""
+    if not LIST.exists() or chromium_path() is None:
+        print(
+            NO_BROWSER if LIST.exists() else f"There is no {LIST}: no pictures are asked for.",
+            file=sys.stderr,
+        )
+        return 1
+    TARGET.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="bihuan-pictures-") as folder:
+        Path(folder).chmod(0o711)
+        command = [sys.executable, "-m", "bihuan.project.cli", "up", "--demo", "--port", str(PORT)]
+        demo = subprocess.Popen(command, env={**os.environ, "BIHUAN_HOME": f"{folder}/home"})
+        try:
+            wait(demo)
+            take()
+        finally:
+            demo.terminate()
+            demo.wait(60)
+    return 0
+
+
+def wait(demo: subprocess.Popen[bytes]) -> None:
+    """Until the first page comes."""
+    while demo.poll() is None:
+        try:
+            urllib.request.urlopen(f"http://localhost:{PORT}/", timeout=5).close()
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise SystemExit("The demo did not start; its words are above.")
+
+
+def take() -> None:
+    """One picture a line."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
+        for line in LIST.read_text("utf-8").splitlines():
+            words = line.split()
+            if words and not line.startswith("#"):
+                picture(browser, *words)
+        browser.close()
+
+
+def picture(browser: Browser, name: str, user: str, path: str, size: str = "1280x800") -> None:
+    """Sign in, open, photograph."""
+    width, height = (int(part) for part in size.split("x"))
+    context = browser.new_context(
+        base_url=f"http://localhost:{PORT}", viewport={"width": width, "height": height}, locale="zh-CN"
+    )
+    page = context.new_page()
+    if user != "-":
+        page.goto("/sign-in")
+        page.fill("input[name=login], input[name=username]", user)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_load_state()
+    page.goto(path)
+    page.screenshot(path=TARGET / f"{name}.png")
+    print(f"{TARGET / name}.png")
+    context.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
