@@ -16,8 +16,8 @@ from django.db.models import Model
 
 from bihuan.accounts import actions as accounts
 from bihuan.accounts import queries as accounts_queries
-from bihuan.accounts.actions import TextRef
-from bihuan.accounts.permissions import require
+from bihuan.accounts.actions import NewText, TextRef
+from bihuan.accounts.permissions import Role, require
 from bihuan.cases.flow import Flow
 from bihuan.cases.models import Case
 from bihuan.clocks import actions as clocks
@@ -71,15 +71,12 @@ class Work:
 
     def keep_all(self, bodies: Sequence[str]) -> list[TextRef | None]:
         """The same for several texts in one statement; an empty one gives None."""
-        kept = iter(
-            accounts.keep_texts(
-                bodies=[b for b in bodies if b.strip()],
-                subject=self.case.subject,
-                about=self.case.consumer_id,
-                actor=self.actor,
-                at=self.at,
-            )
-        )
+        items = [
+            NewText(body=body, subject=self.case.subject, about=self.case.consumer_id)
+            for body in bodies
+            if body.strip()
+        ]
+        kept = iter(accounts.keep_texts(items=items, actor=self.actor, at=self.at) if items else [])
         return [next(kept) if body.strip() else None for body in bodies]
 
     def tell(self, kind: str, recipient: UUID | None, *, key: str = "", **params: Any) -> UUID | None:
@@ -106,13 +103,13 @@ class Work:
         """The same to the active people of an organisation; returns the first notice's id."""
         if organisation is None:
             return None
-        people = accounts_queries.members(organisation)
+        people = accounts_queries.members_of(organisation)
         ids = [self.tell(kind, person, key=f"{key}:{person}", **params) for person in people]
         return ids[0] if ids else None
 
     def tell_role(self, kind: str, role: str, *, key: str = "", **params: Any) -> None:
         """The same to the platform's people of a role: approvals, reports upward."""
-        for person in accounts_queries.people_with(role):
+        for person in accounts_queries.people_with_role(Role(role), at=self.at):
             self.tell(kind, person, key=f"{key}:{person}", **params)
 
     def add(self, *rows: Model) -> None:

@@ -8,7 +8,11 @@ from uuid import UUID
 from bihuan.journal.events import Event, event
 
 
-@event("clock.warned", zh="时限预警：{clause}（{level}），截止 {due_at}", en="Warning: {clause} ({level}), due {due_at}")
+@event(
+    "clock.warned",
+    zh="时限预警：{clause}（{level}），截止 {due_at}",
+    en="Warning: {clause} ({level}), due {due_at}",
+)
 class Warned(Event):
     clock_id: UUID
     clause: str
@@ -16,7 +20,9 @@ class Warned(Event):
     due_at: datetime
 
 
-@event("clock.breached", zh="时限超期：{clause}，应于 {due_at} 前完成", en="Overdue: {clause} was due {due_at}")
+@event(
+    "clock.breached", zh="时限超期：{clause}，应于 {due_at} 前完成", en="Overdue: {clause} was due {due_at}"
+)
 class Breached(Event):
     clock_id: UUID
     clause: str
@@ -24,7 +30,11 @@ class Breached(Event):
     role: str | None = None
 
 
-@event("clock.escalated", zh="超期升级：{clause}（{level}）→ {role}", en="Escalated: {clause} ({level}) to {role}")
+@event(
+    "clock.escalated",
+    zh="超期升级：{clause}（{level}）→ {role}",
+    en="Escalated: {clause} ({level}) to {role}",
+)
 class Escalated(Event):
     clock_id: UUID
     clause: str

@@ -72,7 +72,10 @@ def _fire(rows: Sequence[Row], at: datetime) -> int:
     for row in rows:
         clock, said = _advance(store.stored(row), at)
         subject = Subject(row.subject_kind, row.subject_id)
-        drafts += [Draft(subject, event, PROGRAM, min(moment, at), generation=row.generation) for event, moment in said]
+        drafts += [
+            Draft(subject, event, PROGRAM, min(moment, at), generation=row.generation)
+            for event, moment in said
+        ]
         changed.append((row, clock))
     journal.append(drafts)
     if changed:

@@ -41,12 +41,20 @@ def _one(row: Row, at: datetime) -> int:
     if fresh == stored.clock:
         return 0
     before = {"due_at": row.due_at.isoformat(), "verdict": row.verdict, "calendar": row.calendar_version}
-    Revision.objects.create(clock_id=row.id, revision=row.revision, reason="calendar", before=before, made_at=at)
+    Revision.objects.create(
+        clock_id=row.id, revision=row.revision, reason="calendar", before=before, made_at=at
+    )
     by = store.Dimensions(row.merchant_id, row.team_id, row.owner_id)
     store.update(row.subject_kind, row.subject_id, [store.changed(stored, fresh)], by)
     Row.objects.filter(id=row.id).update(revision=row.revision + 1)
     said = Rejudged(
-        clock_id=row.id, clause=row.clause_id, reason="calendar", due_at=fresh.due_at, revision=row.revision + 1
+        clock_id=row.id,
+        clause=row.clause_id,
+        reason="calendar",
+        due_at=fresh.due_at,
+        revision=row.revision + 1,
     )
-    journal.append([Draft(Subject(row.subject_kind, row.subject_id), said, PROGRAM, at, generation=row.generation)])
+    journal.append(
+        [Draft(Subject(row.subject_kind, row.subject_id), said, PROGRAM, at, generation=row.generation)]
+    )
     return 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bihuan.engine import decisions
-from bihuan.marketplace.queries import AcceptanceFacts
+from bihuan.marketplace.queries import Facts
 
 PARTIES: Final = ("buyer", "user", "victim", "reporter")
 
@@ -40,13 +40,13 @@ class Verdict:
     missing: tuple[str, ...]
 
 
-def decide(given: Given, facts: AcceptanceFacts) -> Verdict:
+def decide(given: Given, facts: Facts) -> Verdict:
     """Check every condition; what is unknown is for a person and never refuses (clocks.md 12)."""
     found = decisions.acceptance(
         {
-            "party": facts.party,
+            "party": str(facts.standing.result),
             "role": given.party,
-            "order": facts.order,
+            "order": str(facts.order.result),
             "record": bool(given.transaction_record.strip()),
             "matter": given.matter,
             "demand": bool(given.demand),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from bihuan.accounts.permissions import Role
 from bihuan.cases.models import Case
 from bihuan.complaints.models import EvidenceRequest
 from bihuan.engine.errors import Invalid, NotAllowed, Refusal
+from bihuan.engine.due import due_at
+from bihuan.engine.duration import parse_duration
 from bihuan.journal.actor import Actor, ActorKind
+from bihuan.norms import queries as norms
 
 TYPES: Final = (
     "quality", "service", "delivery", "order_error", "price", "refund", "safety", "counterfeit", "privacy", "other",
@@ -24,27 +27,43 @@ DEMANDS: Final = (
     "refund", "return", "exchange", "repair", "resend", "compensation", "apology", "explanation", "other",
 )  # fmt: skip
 LIABLE: Final = ("merchant", "platform", "third_party", "consumer", "shared")
-PARTIES: Final = ("consumer", "merchant", "carrier")
+PARTIES: Final = ("consumer", "merchant", "third_party")
 DEPARTMENTS: Final = ("service", "technical", "legal", "product", "marketing", "management")
 STEP_KINDS: Final = (
     "data", "interview", "site_visit", "appraisal", "analysis", "counsel", "recall", "suspension",
 )  # fmt: skip
 FINDINGS: Final = ("substantiated", "partly", "unsubstantiated", "undetermined")
 MAJOR_GROUNDS: Final = ("safety_accident", "many_people", "batch_defect", "media", "other")
+REFUSAL_GROUNDS: Final = ("out_of_scope", "withdrawn", "duplicate", "not_supplemented")
+DECLINE_GROUNDS: Final = (
+    "excluded_goods", "confirmed_exclusion", "not_intact", "out_of_time", "abusive_fraud_claim",
+)  # fmt: skip
 OFFER_KINDS: Final = (
     "refund", "compensation", "return", "exchange", "repair", "resend", "apology", "voucher", "referral",
 )  # fmt: skip
 MONEY_KINDS: Final = ("refund", "compensation")
-REFUSAL_GROUNDS: Final = ("out_of_scope", "withdrawn", "duplicate", "not_supplemented")
-ROUTES: Final = ("negotiate", "consumer_association", "regulator_12315", "arbitration", "court")
-"""The routes of 消法 39, named with every refusal and every declined demand."""
 
-HAND_OVER_LIMIT: Final = 2
-"""Hand-overs after which only a supervisor moves a case or task on (CRP-1.3.a; editorial)."""
-DEFAULT_NOTICE: Final = timedelta(hours=24)
-"""How long the last notice must have stood before a default finding (editorial)."""
-SUPPLEMENT_WINDOW: Final = timedelta(days=7)
-"""Time to supplement (clocks.md; editorial)."""
+
+def values(clause_id: str, at: datetime) -> Mapping[str, Any]:
+    """The figures and lists of a clause in force at this time, the operator's own included."""
+    return norms.clause(clause_id).params_at(at) or {}
+
+
+def span(clause_id: str, name: str, at: datetime) -> timedelta:
+    """A length of time among the values of a clause (natural units only)."""
+    limit = parse_duration(str(values(clause_id, at)[name]))
+    return due_at(at, limit, norms.calendars().work).at - at
+
+
+def until(clause_id: str, name: str, at: datetime) -> datetime:
+    """The instant at which a time set by a clause ends; days end at 24:00."""
+    limit = parse_duration(str(values(clause_id, at)[name]))
+    return due_at(at, limit, norms.calendars().work).at
+
+
+def routes(at: datetime) -> list[str]:
+    """The other routes of 消法 39, named with every refusal and every declined demand."""
+    return list(values("PCN-3.1.3.b", at)["routes"])
 
 
 def known(field: str, value: str, allowed: Collection[str]) -> None:
@@ -108,7 +127,7 @@ def party_of(actor: Actor) -> str:
         ActorKind.CONSUMER: "consumer",
         ActorKind.MERCHANT: "merchant",
         ActorKind.SYSTEM: "merchant",
-        ActorKind.PARTNER: "carrier",
+        ActorKind.PARTNER: "third_party",
     }
     return sides.get(actor.kind, "platform")
 
@@ -123,16 +142,21 @@ def check_answers_for(actor: Actor, request: EvidenceRequest) -> None:
 
 def check_default(request: EvidenceRequest, at: datetime) -> None:
     """Raise Refusal before the due time or before the last notice stood long enough."""
-    if at < request.due_at or request.warned_at is None or at < request.warned_at + DEFAULT_NOTICE:
+    if (
+        at < request.due_at
+        or request.warned_at is None
+        or at < request.warned_at + span("PCN-3.2.2.b", "default_notice_grace", at)
+    ):
         raise Refusal(
             "A default is found only after the due time and a day after the last notice.",
             code="complaint.default_early", clause="PCN-3.2.2.b", remedy="Send the last notice and wait.",
         )  # fmt: skip
 
 
-def check_hand_overs(count: int, actor: Actor) -> None:
+def check_hand_overs(count: int, actor: Actor, at: datetime) -> None:
     """Nobody passes things round in circles (CRP-1.3.a)."""
-    if count >= HAND_OVER_LIMIT and not actor.has(Role.SUPERVISOR, Role.MANAGER):
+    limit = int(values("CRP-1.3.a", at)["hand_over_limit"])
+    if count >= limit and not actor.has(Role.SUPERVISOR, Role.MANAGER):
         raise Refusal(
             "This was handed over {count} times already.", code="complaint.hand_overs", count=count,
             clause="CRP-1.3.a", remedy="Ask a supervisor, who may pass it on once more or decide.",

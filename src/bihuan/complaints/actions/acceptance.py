@@ -15,6 +15,7 @@ from bihuan.evidence import actions as evidence
 from bihuan.evidence import queries as evidence_queries
 from bihuan.journal.actor import Actor, ActorKind
 from bihuan.marketplace import queries as marketplace
+from bihuan.marketplace.queries import Claimant
 
 CONDITIONS = ("party", "order_or_record", "matter", "demand", "evidence")
 
@@ -51,7 +52,7 @@ def request_supplement(
     with work_on(
         COMPLAINT, case_id=case_id, actor=actor, at=at, step="request_supplement", reason=reason
     ) as work:
-        text, due_at = work.keep(reason), at + rules.SUPPLEMENT_WINDOW
+        text, due_at = work.keep(reason), rules.until("PCN-3.1.3.b", "supplement_window", at)
         _update(work, missing=list(missing), supplement_due_at=due_at, supplement_reminded_at=None)
         work.say(events.SupplementRequested(missing=list(missing), due_at=due_at, reason_id=text.id))
         work.tell(
@@ -132,7 +133,7 @@ def refuse(*, case_id: UUID, actor: Actor, at: datetime, ground: str, reason: st
     ``not_supplemented`` needs a supplement request whose time ran out. An unknown check never
     refuses; the words are a person's.
     """
-    rules.known("ground", ground, rules.REFUSAL_GROUNDS)
+    rules.known("ground", ground, rules.values("PCN-3.1.3.b", at)["refusal_grounds"])
     if actor.kind is ActorKind.PROGRAM:
         raise Refusal(
             "A refusal is a person's.",
@@ -150,9 +151,9 @@ def refuse(*, case_id: UUID, actor: Actor, at: datetime, ground: str, reason: st
                 remedy="Ask for a supplement and wait until its time has run out.",
             )
         text = work.keep(reason)
-        work.say(events.Refused(ground=ground, routes=list(rules.ROUTES), reason_id=text.id))
+        work.say(events.Refused(ground=ground, routes=rules.routes(at), reason_id=text.id))
         work.tell(
-            "refusal", work.case.consumer_id, text_id=str(text.id), ground=ground, routes=list(rules.ROUTES)
+            "refusal", work.case.consumer_id, text_id=str(text.id), ground=ground, routes=rules.routes(at)
         )
     return work.case
 
@@ -249,7 +250,9 @@ def _take_in(work: Work, order_number: str, record: str, text: str, evidence_ids
 def _check_again(work: Work) -> None:
     """The conditions anew; with all of them passed the program accepts."""
     case, complaint = work.case, work.case.complaint
-    facts = marketplace.acceptance_facts(order_number=case.order_number, person_id=case.consumer_id)
+    facts = marketplace.acceptance_facts(
+        order_number=case.order_number, claimant=Claimant(), person_id=case.consumer_id
+    )
     verdict = acceptance.decide(_given(complaint), facts)
     for condition in verdict.conditions:
         work.say(
@@ -263,8 +266,8 @@ def _check_again(work: Work) -> None:
             checked_at=work.at,
         )
     _update(work, missing=list(verdict.missing))
-    if facts.merchant_id is not None:
-        work.set(merchant_id=facts.merchant_id, partner_id=facts.carrier_id)
+    if facts.organisation_id is not None:
+        work.set(merchant_id=facts.organisation_id)
     if verdict.result == "accepted":
         work.say(events.Accepted(by="program"))
         work.move("accepted")
@@ -277,5 +280,5 @@ def _given(complaint: Complaint) -> acceptance.Given:
         transaction_record=complaint.transaction_record,
         matter=True,
         demand=complaint.demand,
-        has_evidence=evidence_queries.count_of(complaint.case_id) > 0,
+        has_evidence=bool(evidence_queries.items_of(complaint.case_id)),
     )

@@ -236,11 +236,11 @@ def correct(*, case_id: UUID, actor: Actor, at: datetime, field: str, value: str
     return work.case
 
 
-def redact(*, case_id: UUID, actor: Actor, at: datetime, text_id: UUID, fragment: str, reason: str) -> Case:
+def redact(*, case_id: UUID, actor: Actor, at: datetime, text_id: UUID, parts: tuple[str, ...], code: str, reason: str) -> Case:
     """Take personal data that slipped through out of a kept text; the old words are destroyed."""
     with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="redact", reason=reason) as work:
         accounts.redact_text(
-            text_id=text_id, fragment=fragment, subject=work.case.subject, actor=actor, at=at
+            text_id=text_id, parts=parts, reason=code, on=work.case.resource, actor=actor, at=at
         )
         work.say(events.Redacted(text_id=text_id, reason_id=work.keep(reason).id))
     return work.case

@@ -22,7 +22,7 @@ from bihuan.engine.errors import Invalid
 from bihuan.evidence import actions as evidence
 from bihuan.journal.actor import Actor, ActorKind
 from bihuan.marketplace import queries as marketplace
-from bihuan.marketplace.queries import AcceptanceFacts
+from bihuan.marketplace.queries import Claimant, Facts
 
 MOST_ITEMS: Final = 20
 MOST_FILES: Final = 20
@@ -93,7 +93,7 @@ def submit(
     """
     require(actor, P.REGISTER if actor.kind is ActorKind.STAFF else P.SUBMIT, _own(actor, new))
     _check(new, at)
-    facts = marketplace.acceptance_facts(order_number=new.order_number, person_id=new.consumer_id)
+    facts = _marketplace_facts(new)
     case, code = _case(new, facts, received_at or at, imported)
     verdict = acceptance.decide(_given(new), facts)
     with new_work(COMPLAINT, case=case, actor=actor, at=at) as work:
@@ -120,6 +120,13 @@ def _given(new: NewComplaint) -> acceptance.Given:
         matter=bool(new.matter_text.strip()),
         demand=new.demand,
         has_evidence=bool(new.evidence_ids),
+    )
+
+
+def _marketplace_facts(new: NewComplaint) -> Facts:
+    lines = [item.order_line for item in new.items if item.order_line]
+    return marketplace.acceptance_facts(
+        order_number=new.order_number, lines=lines, claimant=Claimant(), person_id=new.consumer_id
     )
 
 
@@ -173,7 +180,7 @@ def _check_amount(field: str, amount: int | None) -> None:
 
 
 def _case(
-    new: NewComplaint, facts: AcceptanceFacts, received_at: datetime, imported: bool
+    new: NewComplaint, facts: Facts, received_at: datetime, imported: bool
 ) -> tuple[Case, str]:
     number, code = cases.new_number(received_at), secrets.token_hex(4).upper()
     case = Case(
@@ -185,8 +192,8 @@ def _case(
         type=new.type,
         consumer_id=new.consumer_id,
         representative_id=new.representative_id,
-        merchant_id=facts.merchant_id,
-        partner_id=facts.carrier_id,
+        merchant_id=facts.organisation_id,
+        
         order_number=new.order_number,
         received_at=received_at,
         imported=imported,

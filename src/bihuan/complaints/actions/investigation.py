@@ -155,7 +155,7 @@ def pass_step(
     rules.known("department", department, rules.DEPARTMENTS)
     with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="pass_step", reason=reason) as work:
         step = _open_step(work.case.complaint, step_id)
-        rules.check_hand_overs(step.hand_overs, actor)
+        rules.check_hand_overs(step.hand_overs, actor, at)
         text = work.keep(reason)
         step.department, step.owner, step.hand_overs = department, owner_id, step.hand_overs + 1
         step.save(update_fields=["department", "owner", "hand_overs"])

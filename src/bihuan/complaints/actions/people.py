@@ -50,14 +50,14 @@ def take(*, case_id: UUID, actor: Actor, at: datetime) -> Case:
 def hand_over(*, case_id: UUID, actor: Actor, at: datetime, owner_id: UUID, reason: str) -> Case:
     """Hand the case to another person; counted, and beyond the limit a supervisor's (CRP-1.3.a)."""
     with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="hand_over", reason=reason) as work:
-        rules.check_hand_overs(work.case.hand_overs, actor)
+        rules.check_hand_overs(work.case.hand_overs, actor, at)
         _check_fit(work, owner_id)
         text, before = work.keep(reason), work.case.owner_id
         count = work.case.hand_overs + 1
         work.set(owner_id=owner_id, team_id=workforce.team_of(owner_id), hand_overs=count)
         work.say(events.HandedOver(owner_id=owner_id, from_id=before, count=count, reason_id=text.id))
         work.tell("handover", owner_id, text_id=str(text.id))
-        if count >= rules.HAND_OVER_LIMIT:
+        if count >= int(rules.values("CRP-1.3.a", at)["hand_over_limit"]):
             work.tell_role("hand_overs", "supervisor", count=count)
     return work.case
 

@@ -17,7 +17,6 @@ from bihuan.engine import decisions
 from bihuan.engine.errors import Invalid, NotFound, Refusal
 from bihuan.engine.remedies import Proposal, lawful_options
 from bihuan.journal.actor import Actor
-from bihuan.norms import queries as norms
 
 
 def compute_options(*, case_id: UUID, actor: Actor, at: datetime, facts: Mapping[str, Any]) -> list[Option]:
@@ -208,7 +207,7 @@ def decline_demand(
         made = _decision(work, outcome="declined", ground=ground, article=article, amount=0, reason=reason)
         work.say(
             events.DemandDeclined(
-                ground=ground, article=article, routes=list(rules.ROUTES), reason_id=made.text
+                ground=ground, article=article, routes=rules.routes(at), reason_id=made.text
             )
         )
         owe(work, kind="referral", amount=0)
@@ -279,7 +278,7 @@ def _hold_reason(work: Work, kind: str, amount: int, rule: str) -> str:
     """Why an offer must be approved first; empty where it may go out (CRP-2.3.c)."""
     if rules.party_of(work.actor) == "merchant":
         return ""
-    limits = norms.values("CRP-2.3.c", work.at).get("limits", {})
+    limits = rules.values("CRP-2.3.c", work.at)["authority_fen"]
     role = next((r for r in ("manager", "supervisor", "agent") if r in work.actor.roles), "agent")
     if decisions.authority(role, amount, limits).result == "held":
         return "beyond_authority"
@@ -367,7 +366,7 @@ def _refuse_own(actor: Actor, person: UUID, clause: str) -> None:
 
 
 def _check_approver(actor: Actor, held: Offer) -> None:
-    limits = norms.values("CRP-2.3.c", held.made_at).get("limits", {})
+    limits = rules.values("CRP-2.3.c", held.made_at)["authority_fen"]
     role = Role.MANAGER if actor.has(Role.MANAGER) else Role.SUPERVISOR
     if decisions.authority(role, held.amount, limits).result == "held":
         raise Refusal(

@@ -1,0 +1,33 @@
+"""Jobs of the house itself: reactions, and the rescue of jobs whose worker died."""
+
+from __future__ import annotations
+
+import logging
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from bihuan.journal import reactions as registry
+from bihuan.journal.time import now
+from bihuan.project import reactions
+
+_log = logging.getLogger(__name__)
+RETRY = RetryStrategy(max_attempts=12, exponential_wait=3)
+STALLED_AFTER = 60
+"""Seconds without a heartbeat after which a worker counts as dead."""
+
+
+@app.task(name=registry.TASK, queue=registry.QUEUE, retry=RETRY)
+def react(entry_id: int, reaction: str) -> None:
+    """Carry out one reaction; tried again with growing pauses when it fails."""
+    reactions.react(entry_id=entry_id, reaction=reaction, at=now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="project.rescue", queue="rescue", queueing_lock="project.rescue")
+async def rescue(timestamp: int) -> None:
+    """Jobs that a killed worker left in progress start again; every job is safe to repeat."""
+    del timestamp
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
+        _log.warning("job %s (%s) was left by a dead worker and starts again", job.id, job.task_name)
+        await app.job_manager.retry_job(job)

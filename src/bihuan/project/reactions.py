@@ -1,0 +1,48 @@
+"""What follows from what: the one table of reactions, and the job that runs them.
+
+Each reaction is called with the journal entry and the time. It runs in a transaction of its own
+together with its receipt, so that it happens once, however often the job runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from bihuan.cases import reactions as cases
+from bihuan.complaints import reactions as complaints
+from bihuan.journal import queries as journal
+from bihuan.journal import reactions as registry
+from bihuan.journal.actions import once
+from bihuan.journal.models import Entry
+
+Reaction = Callable[[Entry, datetime], None]
+
+TABLE: Final[Mapping[str, Mapping[str, Reaction]]] = {
+    "complaint.received": {"complaints.assign": complaints.assign},
+    "notice.accepted": {"complaints.mark_told": complaints.mark_told},
+    "money.refund_initiated": {"complaints.confirm_refund": complaints.confirm_refund},
+    "workforce.absence_recorded": {"complaints.reassign": complaints.reassign},
+    "workforce.left": {"complaints.reassign": complaints.reassign},
+    "clock.warned": {"cases.tell_warning": cases.tell_warning},
+    "clock.breached": {"cases.tell_breach": cases.tell_breach},
+    "clock.escalated": {"cases.tell_escalation": cases.tell_escalation},
+}
+
+
+def install() -> None:
+    """Tell the journal which events have reactions; called once when the program starts."""
+    registry.install({event: tuple(reactions) for event, reactions in TABLE.items()})
+
+
+def react(*, entry_id: int, reaction: str, at: datetime) -> bool:
+    """Run one reaction of one entry; False when it was carried out before. Errors leave no receipt."""
+    entry = journal.entry(entry_id)
+    with transaction.atomic():
+        if not once(entry_id=entry_id, reaction=reaction):
+            return False
+        TABLE[entry.event][reaction](entry, at)
+    return True
