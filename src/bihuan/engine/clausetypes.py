@@ -141,7 +141,7 @@ class Clause:
 
     def matches(self, facts: Mapping[str, Any]) -> bool:
         """Whether the facts fit ``applies``; a fact that is missing does not fit."""
-        for name, allowed in self._applies:  # a loop, as every event asks this of many clauses
+        for name, allowed in self._applies:  # noqa: SIM110 (every event asks this of many clauses)
             if facts.get(name) not in allowed:
                 return False
         return True
