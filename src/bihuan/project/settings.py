@@ -52,6 +52,10 @@ INSTALLED_APPS = [
     "bihuan.project",
 ]
 
+# proxies before the program whose X-Forwarded-For is believed
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("BIHUAN_PROXIES", "0"))
+AXES_CLIENT_IP_CALLABLE = "bihuan.accounts.requests.address_of"
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -63,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "bihuan.accounts.middleware.ActorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -179,7 +184,17 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 
+AXES_LOCKOUT_CALLABLE = "bihuan.accounts.pages.sign_in.locked_out"
+AXES_DISABLE_ACCESS_LOG = True  # the journal holds sign-ins
+
+_MFA_ROLES = os.environ.get("BIHUAN_MFA_ROLES")
+# roles that must have a second factor; None: administrator and auditor, in production only
+MFA_REQUIRED_ROLES = None if _MFA_ROLES is None else [r for r in _MFA_ROLES.split(",") if r]
+MFA_ADAPTER = "bihuan.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ACCOUNT_ADAPTER = "bihuan.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
