@@ -123,3 +123,81 @@ def _covers(scope: Scope, actor: Actor, on: Resource | None) -> bool:
     if scope is Scope.TEAM:
         return actor.id in on.person_ids or (actor.team_id is not None and actor.team_id == on.team_id)
     return actor.organisation_id is not None and actor.organisation_id in on.organisation_ids
+
+
+class AccountPermission(StrEnum):
+    """What may be done to people, organisations, keys and personal data."""
+
+    PERSON_READ = "person:read"
+    PERSON_MANAGE = "person:manage"
+    PERSON_ERASE = "person:erase"
+    ROLE_GRANT = "role:grant"
+    CONSUMER_ENSURE = "consumer:ensure"
+    ORGANISATION_READ = "organisation:read"
+    ORGANISATION_MANAGE = "organisation:manage"
+    KEY_READ = "key:read"
+    KEY_MANAGE = "key:manage"
+    VAULT_STORE = "vault:store"
+    VAULT_FIND = "vault:find"
+    VAULT_REVEAL = "vault:reveal"
+    TEXT_REDACT = "text:redact"
+
+
+_DESK_OWN = {role: Scope.OWN for role in DESK_ROLES}
+_DESK_ALL = {role: Scope.ALL for role in DESK_ROLES}
+
+declare(
+    {
+        AccountPermission.PERSON_READ: {
+            Role.ADMINISTRATOR: Scope.ALL,
+            Role.AUDITOR: Scope.ALL,
+            Role.MANAGER: Scope.ALL,
+            Role.SUPERVISOR: Scope.ALL,
+            Role.AGENT: Scope.ALL,
+            Role.MERCHANT_ADMIN: Scope.ORGANISATION,
+        },
+        AccountPermission.PERSON_MANAGE: {
+            Role.ADMINISTRATOR: Scope.ALL,
+            Role.MERCHANT_ADMIN: Scope.ORGANISATION,
+        },
+        AccountPermission.PERSON_ERASE: {Role.ADMINISTRATOR: Scope.ALL},
+        AccountPermission.ROLE_GRANT: {
+            Role.ADMINISTRATOR: Scope.ALL,
+            Role.MERCHANT_ADMIN: Scope.ORGANISATION,
+        },
+        AccountPermission.CONSUMER_ENSURE: {
+            **_DESK_ALL,
+            Role.CONSUMER: Scope.OWN,
+            Role.SYSTEM: Scope.ALL,
+        },
+        AccountPermission.ORGANISATION_READ: {
+            **_DESK_ALL,
+            Role.ADMINISTRATOR: Scope.ALL,
+            Role.AUDITOR: Scope.ALL,
+            Role.SYSTEM: Scope.ALL,
+            Role.MERCHANT_ADMIN: Scope.ORGANISATION,
+            Role.MERCHANT_OPERATOR: Scope.ORGANISATION,
+            Role.PARTNER_OPERATOR: Scope.ORGANISATION,
+        },
+        AccountPermission.ORGANISATION_MANAGE: {Role.ADMINISTRATOR: Scope.ALL, Role.SYSTEM: Scope.ALL},
+        AccountPermission.KEY_READ: {Role.ADMINISTRATOR: Scope.ALL, Role.AUDITOR: Scope.ALL},
+        AccountPermission.KEY_MANAGE: {Role.ADMINISTRATOR: Scope.ALL},
+        AccountPermission.VAULT_STORE: {**_DESK_ALL, Role.CONSUMER: Scope.OWN, Role.SYSTEM: Scope.ALL},
+        AccountPermission.VAULT_FIND: {
+            Role.AGENT: Scope.ALL,
+            Role.SUPERVISOR: Scope.ALL,
+            Role.OFFICER_SERVICE: Scope.ALL,
+        },
+        AccountPermission.VAULT_REVEAL: {
+            **_DESK_OWN,
+            Role.SUPERVISOR: Scope.ALL,
+            Role.CONSUMER: Scope.OWN,
+        },
+        AccountPermission.TEXT_REDACT: {
+            **_DESK_OWN,
+            Role.SUPERVISOR: Scope.ALL,
+            Role.COUNSEL: Scope.ALL,
+            Role.ADMINISTRATOR: Scope.ALL,
+        },
+    }
+)

@@ -1,0 +1,96 @@
+"""Authentication objects for the API (django-ninja).
+
+``ApiKeyAuth("case:read")`` takes ``Authorization: Bearer bh_…``, checks the key's scopes and rate and sets
+``request.actor`` to an actor of kind system with the key's organisation. ``SessionAuth`` takes the session
+of somebody signed in, with the CSRF token.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from ninja.security import APIKeyCookie, HttpBearer
+
+from bihuan.accounts.limits import Limit, take
+from bihuan.accounts.models import ApiKey
+from bihuan.accounts.permissions import Role
+from bihuan.accounts.requests import actor_of
+from bihuan.engine.errors import NotAllowed
+from bihuan.journal.actor import Actor, ActorKind
+from bihuan.journal.time import now
+
+_LEASE = 20
+_TOUCH = timedelta(minutes=1)
+
+
+class ApiKeyAuth(HttpBearer):
+    """One round trip for the key; one more for each 20 requests (rate) and each minute (last use)."""
+
+    def __init__(self, *scopes: str) -> None:
+        super().__init__()
+        self.scopes = scopes
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        """None (401) for a key that is not good. Raises TooMany (429), NotAllowed (403) for a missing scope."""
+        at = now()
+        key = find_key(token, at=at)
+        if key is None:
+            return None
+        take(f"key|{key.id}", Limit(key.rate, 60, lease=min(_LEASE, max(1, key.rate // 10))))
+        for scope in self.scopes:
+            require_scope(key.scopes, scope)
+        _touch(key, at)
+        actor = Actor(
+            id=key.id,
+            kind=ActorKind.SYSTEM,
+            roles=frozenset({str(Role.SYSTEM)}),
+            organisation_id=key.organisation_id,
+        )
+        request.actor = actor  # type: ignore[attr-defined]
+        request.scopes = frozenset(key.scopes)  # type: ignore[attr-defined]
+        return actor
+
+
+class SessionAuth(APIKeyCookie):
+    """Somebody signed in with a browser; unsafe methods need the CSRF token."""
+
+    param_name = "sessionid"
+
+    def __init__(self) -> None:
+        super().__init__(csrf=True)
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
+        return actor_of(request)
+
+
+def find_key(token: str, *, at: datetime) -> ApiKey | None:
+    """The key that belongs to a token and is in force."""
+    start, _, rest = token.partition("_")
+    prefix, _, secret = rest.partition("_")
+    if start != "bh" or len(prefix) != 8 or not prefix.isalnum() or not secret:
+        return None
+    key = ApiKey.objects.filter(prefix=prefix, revoked_at=None).first()
+    if key is None or (key.until_at is not None and key.until_at <= at):
+        return None
+    good = hmac.compare_digest(hashlib.sha256(secret.encode()).digest(), bytes(key.digest))
+    return key if good else None
+
+
+def require_scope(scopes: Any, scope: str) -> None:
+    """``case:*`` covers ``case:read``. Raises NotAllowed."""
+    if scope not in scopes and f"{scope.partition(':')[0]}:*" not in scopes:
+        raise NotAllowed(
+            "The key does not have the scope {permission}.",
+            permission=scope,
+            code="key.scope",
+            remedy="Use a key with this scope.",
+        )
+
+
+def _touch(key: ApiKey, at: datetime) -> None:
+    if key.used_at is None or at - key.used_at > _TOUCH:
+        ApiKey.objects.filter(id=key.id).update(used_at=at)

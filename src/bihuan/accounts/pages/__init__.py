@@ -1,0 +1,1 @@
+"""Pages: signing in and out, second factor, invitation, own account, language."""

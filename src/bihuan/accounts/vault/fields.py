@@ -1,0 +1,111 @@
+"""The fields of a person: normal form, mask, and which of them can be looked up."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+
+import phonenumbers
+
+from bihuan.accounts.vault.crypto import blind
+from bihuan.engine.errors import Invalid
+
+MAX = 500
+_BARE = re.compile(r"[^0-9A-Za-z]")
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,24}\Z")
+_STARS = 2
+
+
+class PersonalField(StrEnum):
+    NAME = "name"
+    PHONE = "phone"
+    ADDRESS = "address"
+    ID_NUMBER = "id_number"
+    EMAIL = "email"
+    BANK_CARD = "bank_card"
+    WECHAT = "wechat"
+    QQ = "qq"
+    EXTERNAL_REF = "external_ref"
+    """How the marketplace calls the person."""
+
+
+def normal(field: PersonalField, value: str) -> str:
+    """The form in which a value is kept and looked up. Raises Invalid, never showing the value."""
+    text = unicodedata.normalize("NFKC", value).strip()
+    if not text or len(text) > MAX or any(unicodedata.category(c) in ("Cc", "Cs") for c in text):
+        raise _invalid(field)
+    if field is PersonalField.PHONE:
+        return _phone(text)
+    if field in (PersonalField.ID_NUMBER, PersonalField.BANK_CARD):
+        return _BARE.sub("", text).upper()
+    if field is PersonalField.EMAIL:
+        if not _EMAIL.match(text):
+            raise _invalid(field)
+        return text
+    return text
+
+
+def digests(field: PersonalField, value: str) -> Iterator[tuple[str, bytes]]:
+    """``(part, digest)`` pairs under which a value in normal form is found again."""
+    if field in (PersonalField.PHONE, PersonalField.EXTERNAL_REF):
+        yield "whole", whole(field, value)
+    if field is PersonalField.PHONE and len(value) >= 7:
+        yield "last4", last_four(field, value[-4:])
+
+
+def whole(field: PersonalField, value: str) -> bytes:
+    return blind(f"{field}:whole", value)
+
+
+def last_four(field: PersonalField, digits: str) -> bytes:
+    return blind(f"{field}:last4", digits)
+
+
+def mask(field: PersonalField, value: str) -> str:
+    """What is shown of a value: 138****1234, 王**, a***@example.cn."""
+    if field is PersonalField.PHONE:
+        return f"{value[:-8]}****{value[-4:]}" if len(value) >= 11 else f"****{value[-2:]}"
+    if field is PersonalField.NAME:
+        return value[0] + "*" * min(max(len(value) - 1, 1), _STARS)
+    if field is PersonalField.EMAIL:
+        name, _, host = value.rpartition("@")
+        return f"{name[:1]}***@{host}"
+    keep_first, keep_last = _ENDS[field]
+    if len(value) <= keep_first + keep_last:
+        return "****"
+    return value[:keep_first] + "****" + (value[-keep_last:] if keep_last else "")
+
+
+_ENDS: Mapping[PersonalField, tuple[int, int]] = {
+    PersonalField.ADDRESS: (3, 0),
+    PersonalField.ID_NUMBER: (1, 1),
+    PersonalField.BANK_CARD: (0, 4),
+    PersonalField.WECHAT: (2, 0),
+    PersonalField.QQ: (2, 0),
+    PersonalField.EXTERNAL_REF: (2, 0),
+}
+
+
+def _phone(text: str) -> str:
+    """A Chinese number as its digits (13812345678, 01066554433), a foreign one as +44…"""
+    try:
+        parsed = phonenumbers.parse(text, "CN")
+    except phonenumbers.NumberParseException:
+        raise _invalid(PersonalField.PHONE) from None
+    if not phonenumbers.is_possible_number(parsed):
+        raise _invalid(PersonalField.PHONE)
+    if parsed.country_code != 86:
+        return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    digits = str(parsed.national_number)
+    return digits if re.fullmatch(r"1\d{10}|[48]00\d{7}", digits) else f"0{digits}"
+
+
+def _invalid(field: PersonalField) -> Invalid:
+    return Invalid(
+        "This is not a valid {field}.",
+        code="vault.value",
+        field=str(field),
+        remedy="Correct it, or leave it out.",
+    )
