@@ -17,6 +17,7 @@ def main() -> int:
             "BIHUAN_ROLE": "owner",
             "BIHUAN_DATABASE_OWNER_URL": NOWHERE,
             "DJANGO_SETTINGS_MODULE": "bihuan.project.settings",
+            "BIHUAN_LOG_LEVEL": "WARNING",
         }
         return subprocess.run(sys.argv[1:], env={**os.environ, **own}, check=False).returncode
 

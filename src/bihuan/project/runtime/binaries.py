@@ -14,6 +14,8 @@ from bihuan.project.runtime.account import Account
 from bihuan.project.runtime.errors import CannotRun
 
 OLDEST, NEWEST = 15, 18
+# for programs that lie where the account of root's server cannot get, such as below /root
+SHARED = Path("/var/lib/bihuan/programs")
 # what the server itself needs; the clients are run by us from where they lie
 SERVER_PARTS = ("bin/postgres", "bin/initdb", "lib", "share")
 
@@ -70,23 +72,21 @@ def inspect(folder: Path) -> Binaries:
     return Binaries(folder, major, version[0] if version else "")
 
 
-def reachable(binaries: Binaries, account: Account, place: Path) -> Binaries:
-    """The same programs where the server's account can run them: copied next to the data if need be."""
+def reachable(binaries: Binaries, account: Account) -> Binaries:
+    """The same programs where the server's account can run them: copied for the machine if need be."""
     if not account.switch or account.can(binaries.folder / "postgres"):
         return binaries
-    target = place / f"program-{binaries.version}"
     root = binaries.folder.parent
-    inside = target / root.parent.name / root.name
-    if not (target / "complete").exists():
-        _copy(root, inside, target)
-    return Binaries(inside / "bin", binaries.major, binaries.version)
+    target = SHARED / f"postgresql-{binaries.version}"
+    if not target.exists():
+        _copy(root, target)
+    return Binaries(target / root.parent.name / root.name / "bin", binaries.major, binaries.version)
 
 
-def _copy(root: Path, inside: Path, target: Path) -> None:
+def _copy(root: Path, target: Path) -> None:
     """Copy the server's part of an installation; the wheel finds its libraries two folders up."""
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
-    target.chmod(0o755)
+    fresh = target.with_name(f".{target.name}.{os.getpid()}")
+    inside = fresh / root.parent.name / root.name
     for part in SERVER_PARTS:
         source, destination = root / part, inside / part
         destination.parent.mkdir(parents=True, exist_ok=True)
@@ -96,10 +96,13 @@ def _copy(root: Path, inside: Path, target: Path) -> None:
             shutil.copy2(source, destination)
     libraries = root.parent.with_name(f"{root.parent.name}.libs")
     if libraries.is_dir():
-        shutil.copytree(libraries, target / libraries.name)
-    for folder, _, _ in os.walk(target):
+        shutil.copytree(libraries, fresh / libraries.name)
+    for folder, _, _ in os.walk(fresh):
         Path(folder).chmod(0o755)
-    (target / "complete").touch()
+    try:
+        fresh.rename(target)
+    except OSError:  # another process was first
+        shutil.rmtree(fresh)
 
 
 def _wheel() -> Path:

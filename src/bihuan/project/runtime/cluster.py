@@ -104,7 +104,7 @@ def make(cluster: Cluster, say: Say, *, durable: bool = True) -> None:
     say(f"Making the database in {cluster.data} (PostgreSQL {cluster.binaries.version})")
     fresh = cluster.place / "data.new"
     shutil.rmtree(fresh, ignore_errors=True)
-    server = programs.reachable(cluster.binaries, cluster.account, cluster.place)
+    server = programs.reachable(cluster.binaries, cluster.account)
     sync = [] if durable else ["--no-sync"]
     options = ["--no-locale", "--encoding=UTF8", "--data-checksums", "--auth=reject", "-U", ADMIN, *sync]
     _run(cluster, [server.tool("initdb"), "-D", str(fresh), *options])

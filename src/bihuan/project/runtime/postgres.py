@@ -202,7 +202,7 @@ def _inhabitants(data: Path) -> list[psutil.Process]:
 
 
 def _launch(cluster: Cluster, options: tuple[str, ...], tied: bool) -> subprocess.Popen[bytes]:
-    server = programs.reachable(cluster.binaries, cluster.account, cluster.place)
+    server = programs.reachable(cluster.binaries, cluster.account)
     command = [server.tool("postgres"), "-D", str(cluster.data), "-k", str(cluster.socket)]
     for option in options:
         command += ["-c", option]
