@@ -15,7 +15,15 @@ from functools import cache
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    create_model,
+)
 
 from bihuan.cases.models import Case
 from bihuan.complaints import actions, rules
@@ -104,7 +112,11 @@ def possible(actor: Actor, case: Case) -> list[Door]:
     """The steps that the state allows and the actor may take, in the order of the workflow."""
     allowed = {step.name for step in COMPLAINT.workflow.allowed(case.state)}
     resource = case.resource
-    return [d for d in doors().values() if d.step.name in allowed and allows(actor, P(d.step.permission), resource)]
+    return [
+        d
+        for d in doors().values()
+        if d.step.name in allowed and allows(actor, P(d.step.permission), resource)
+    ]
 
 
 def _values(schema: type[BaseModel], data: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,7 +126,10 @@ def _values(schema: type[BaseModel], data: Mapping[str, Any]) -> dict[str, Any]:
         first = error.errors(include_url=False, include_input=False)[0]
         name = ".".join(str(part) for part in first["loc"]) or "body"
         raise Invalid(
-            "{field}: {problem}", field=name, problem=first["msg"], remedy="Correct the field and send it again.",
+            "{field}: {problem}",
+            field=name,
+            problem=first["msg"],
+            remedy="Correct the field and send it again.",
         ) from None
     return {name: getattr(model, name) for name in schema.model_fields}
 
@@ -128,7 +143,9 @@ def _schema(name: str, action: Callable[..., Any]) -> type[BaseModel]:
         default = ... if parameter.default is inspect.Parameter.empty else parameter.default
         fields[parameter.name] = (_type(parameter.name, hints[parameter.name]), Field(default))
     title = "".join(part.capitalize() for part in name.split("_"))
-    return create_model(f"{title}Input", __config__=ConfigDict(extra="forbid", str_strip_whitespace=True), **fields)
+    return create_model(
+        f"{title}Input", __config__=ConfigDict(extra="forbid", str_strip_whitespace=True), **fields
+    )
 
 
 def _type(field: str, hint: Any) -> Any:

@@ -236,7 +236,16 @@ def correct(*, case_id: UUID, actor: Actor, at: datetime, field: str, value: str
     return work.case
 
 
-def redact(*, case_id: UUID, actor: Actor, at: datetime, text_id: UUID, parts: tuple[str, ...], code: str, reason: str) -> Case:
+def redact(
+    *,
+    case_id: UUID,
+    actor: Actor,
+    at: datetime,
+    text_id: UUID,
+    parts: tuple[str, ...],
+    code: str,
+    reason: str,
+) -> Case:
     """Take personal data that slipped through out of a kept text; the old words are destroyed."""
     with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="redact", reason=reason) as work:
         accounts.redact_text(

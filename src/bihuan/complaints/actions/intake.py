@@ -179,9 +179,7 @@ def _check_amount(field: str, amount: int | None) -> None:
         )
 
 
-def _case(
-    new: NewComplaint, facts: Facts, received_at: datetime, imported: bool
-) -> tuple[Case, str]:
+def _case(new: NewComplaint, facts: Facts, received_at: datetime, imported: bool) -> tuple[Case, str]:
     number, code = cases.new_number(received_at), secrets.token_hex(4).upper()
     case = Case(
         number=number,
@@ -193,7 +191,6 @@ def _case(
         consumer_id=new.consumer_id,
         representative_id=new.representative_id,
         merchant_id=facts.organisation_id,
-        
         order_number=new.order_number,
         received_at=received_at,
         imported=imported,

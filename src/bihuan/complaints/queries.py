@@ -1,0 +1,208 @@
+"""Reading a complaint: the whole file as an actor may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bihuan.accounts import queries as accounts
+from bihuan.cases import queries as cases
+from bihuan.cases.models import Case
+from bihuan.clocks import queries as clocks
+from bihuan.complaints import rules, steps
+from bihuan.complaints.models import Complaint, LibraryEntry
+from bihuan.complaints.permissions import P
+from bihuan.accounts.permissions import require
+from bihuan.engine.clock import verdict_at
+from bihuan.evidence import queries as evidence
+from bihuan.journal import queries as journal
+from bihuan.journal.actor import Actor
+from bihuan.journal.events import sentence
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """A clock as pages and API show it; ``verdict`` as of the time asked."""
+
+    id: UUID
+    clause: str
+    key: str
+    generation: int
+    started_at: datetime
+    due_at: datetime
+    stopped_at: datetime | None
+    state: str
+    verdict: str
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A line of the timeline."""
+
+    sequence: int
+    event: str
+    at: datetime
+    recorded_at: datetime
+    by: str
+    by_label: str
+    zh: str
+    en: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Everything about one complaint that the actor may see (PCN-1.2)."""
+
+    case: Case
+    complaint: Complaint
+    side: str
+    texts: Mapping[UUID, str]
+    clocks: tuple[ClockLine, ...]
+    timeline: tuple[Happened, ...]
+    doors: tuple[steps.Door, ...]
+    evidence: tuple[Any, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The file for the API."""
+        complaint = self.complaint
+        return {
+            "id": self.case.id, "number": self.case.number, "state": self.case.state,
+            "facts": self.case.facts, "order_number": self.case.order_number,
+            "received_at": self.case.received_at, "next_step": self.case.next_step,
+            "next_step_by": self.case.next_step_by, "next_step_at": self.case.next_step_at,
+            "matter": self.texts.get(complaint.matter_text, ""), "demand": complaint.demand,
+            "demand_amount": complaint.demand_amount, "missing": complaint.missing,
+            "items": [
+                {"id": i.id, "matter": i.matter, "demand": i.demand, "amount": i.amount, "order_line": i.order_line}
+                for i in complaint.items.all()
+            ],
+            "offers": [
+                {"id": o.id, "by": o.by, "kind": o.kind, "amount": o.amount, "state": o.state,
+                 "text": self.texts.get(o.text, "")}
+                for o in visible_offers(complaint, self.side)
+            ],
+            "evidence_requests": [
+                {"id": r.id, "party": r.party, "what": r.what, "due_at": r.due_at, "answered_at": r.answered_at,
+                 "text": self.texts.get(r.text, "")}
+                for r in complaint.evidence_requests.all() if self.side in ("platform", r.party)
+            ],
+            "remedies": [
+                {"id": r.id, "kind": r.kind, "amount": r.amount, "initiated_at": r.initiated_at}
+                for r in complaint.remedies.all()
+            ],
+            "result": self.texts.get(complaint.result_text, "") if complaint.result_text else "",
+            "corrective": self.texts.get(complaint.corrective_text, "") if complaint.corrective_text else "",
+            "clocks": [asdict(c) for c in self.clocks],
+            "timeline": [asdict(h) for h in self.timeline],
+            "steps": [d.step.name for d in self.doors],
+            "evidence": [
+                {"id": e.id, "sha256": e.sha256, "party": e.party, "uploaded_at": e.uploaded_at} for e in self.evidence
+            ],
+        }  # fmt: skip
+
+
+INTERNAL = frozenset({
+    "complaint.offer_held", "complaint.offer_rejected", "complaint.counsel_joined", "complaint.step_opened",
+    "complaint.step_handed_over", "complaint.handed_over", "clock.warned", "clock.breached", "clock.escalated",
+    "complaint.major_recognised", "complaint.major_reported", "complaint.redacted", "complaint.corrected",
+    "complaint.options_computed", "complaint.read",
+})  # fmt: skip
+"""Events that only the platform's own people see; everybody else sees what was told to them."""
+
+
+def file_for(actor: Actor, case_id: UUID, *, at: datetime) -> File:
+    """The complaint as the actor may see it. Raises NotFound where they may not know of it."""
+    case = cases.get_for(actor, case_id)
+    require(actor, P.READ, case.resource)
+    complaint = Complaint.objects.get(case_id=case.id)
+    side = rules.party_of(actor)
+    return File(
+        case=case,
+        complaint=complaint,
+        side=side,
+        texts=_texts(complaint, side),
+        clocks=_clocks(case, at, side),
+        timeline=_timeline(case, side),
+        doors=tuple(steps.possible(actor, case)),
+        evidence=tuple(evidence.items_of(case.id)),
+    )
+
+
+def visible_offers(complaint: Complaint, side: str) -> list[Any]:
+    """Offers as a side may see them: what is held is not told to the other side yet."""
+    found = complaint.offers.all()
+    return list(found) if side == "platform" else [o for o in found if o.state not in ("held", "rejected")]
+
+
+def similar(case: Case, *, limit: int = 5) -> list[LibraryEntry]:
+    """Entries of the case library like this one: same type, then same liable party, newest first."""
+    found = LibraryEntry.objects.filter(type=case.type).exclude(complaint_id=case.id)
+    return list(found.order_by("-made_at")[:limit])
+
+
+def due_requests(at: datetime, *, limit: int = 200) -> list[tuple[UUID, UUID, bool]]:
+    """Open evidence requests past or near their end: (case, request, already warned)."""
+    rows = (
+        Complaint.evidence_requests.rel.related_model.objects.filter(
+            answered_at=None, default_at=None, complaint__case__is_open=True
+        )
+        .exclude(party="consumer")
+        .order_by("due_at")
+    )
+    return [(r.complaint_id, r.id, r.warned_at is not None) for r in rows.filter(due_at__lte=at)[:limit]]
+
+
+def _texts(complaint: Complaint, side: str) -> dict[UUID, str]:
+    ids = {complaint.matter_text, complaint.demand_text, complaint.result_text, complaint.corrective_text}
+    ids |= {i.text for i in complaint.items.all()} | {o.text for o in visible_offers(complaint, side)}
+    for request in complaint.evidence_requests.all():
+        ids |= {request.text, request.answer_text}
+    if side == "platform":
+        ids |= {x.reason_text for x in complaint.liabilities.all()} | {
+            f.text for f in complaint.findings.all()
+        }
+        ids |= {s.text for s in complaint.steps.all()} | {e.reason_text for e in complaint.extensions.all()}
+        ids |= {d.text for d in complaint.decisions.all()}
+    return accounts.bodies([i for i in ids if i is not None])
+
+
+def _clocks(case: Case, at: datetime, side: str) -> tuple[ClockLine, ...]:
+    return tuple(
+        ClockLine(
+            id=s.id,
+            clause=s.clock.clause_id,
+            key=s.clock.key,
+            generation=s.clock.generation,
+            started_at=s.clock.started_at,
+            due_at=s.clock.due_at,
+            stopped_at=s.clock.stopped_at,
+            state=s.clock.state,
+            verdict=verdict_at(s.clock, at),
+            provisional=s.clock.provisional,
+        )
+        for s in clocks.of(case.id)
+    )
+
+
+def _timeline(case: Case, side: str) -> tuple[Happened, ...]:
+    entries = [e for e in journal.entries_of(case.id) if side == "platform" or e.event not in INTERNAL]
+    labels = accounts.labels({e.actor_id for e in entries})
+    return tuple(
+        Happened(
+            sequence=e.sequence,
+            event=e.event,
+            at=e.occurred_at,
+            recorded_at=e.recorded_at,
+            by=e.actor_kind,
+            by_label=labels.get(e.actor_id, ""),
+            zh=sentence(e.event, e.data, "zh"),
+            en=sentence(e.event, e.data, "en"),
+            data=e.data,
+        )
+        for e in entries
+    )

@@ -1,0 +1,123 @@
+"""Writing messages, calls, drafts and read marks.
+
+Permissions are the case's: the flow that owns the case checks them before it calls here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from bihuan.accounts.actions import TextRef
+from bihuan.conversations.events import CallLogged, MessageSent
+from bihuan.conversations.models import AUDIENCES, CallRecord, Draft, Message, ReadMark, Thread
+from bihuan.engine.errors import Invalid
+from bihuan.journal import actions as journal
+from bihuan.journal.actions import Draft as Entry
+from bihuan.journal.actor import Actor, ActorKind
+from bihuan.journal.subject import Subject
+
+MAX_DRAFT = 20_000
+
+
+def send_message(
+    *,
+    case_id: UUID,
+    audience: str,
+    text: TextRef,
+    actor: Actor,
+    at: datetime,
+    human: bool,
+    evidence_ids: Sequence[UUID] = (),
+) -> Message:
+    """A message of a kept text into the thread of a case; the author's draft for it is gone then.
+
+    ``human`` False for what the program writes; a program is never human. Raises Invalid for an
+    audience that is not known.
+    """
+    thread = _thread(case_id, audience, at)
+    made = Message.objects.create(
+        thread=thread,
+        author_id=actor.id,
+        author_kind=str(actor.kind),
+        text=text.id,
+        sent_at=at,
+        human=human and actor.kind is not ActorKind.PROGRAM,
+        evidence_ids=[str(e) for e in evidence_ids],
+    )
+    Draft.objects.filter(case_id=case_id, author_id=actor.id, audience=audience).delete()
+    said = MessageSent(
+        case_id=case_id,
+        message_id=made.id,
+        audience=audience,
+        author_kind=str(actor.kind),
+        human=made.human,
+        text_id=text.id,
+        digest=text.digest,
+    )
+    journal.append([Entry(Subject("thread", thread.id), said, actor, at)])
+    return made
+
+
+def log_call(
+    *, case_id: UUID, actor: Actor, at: datetime, started_at: datetime, answered: bool, text: TextRef
+) -> CallRecord:
+    """A call that was made; ``answered`` says whether it was held. Raises Invalid for a future start."""
+    if started_at > at:
+        raise Invalid(
+            "A call cannot have started in the future.",
+            field="started_at",
+            remedy="Give the time of the call.",
+        )
+    made = CallRecord.objects.create(
+        case_id=case_id,
+        started_at=started_at,
+        logged_at=at,
+        answered=answered,
+        text=text.id,
+        author_id=actor.id,
+    )
+    said = CallLogged(
+        case_id=case_id, call_id=made.id, answered=answered, text_id=text.id, digest=text.digest
+    )
+    journal.append([Entry(Subject("call", made.id), said, actor, at)])
+    return made
+
+
+def save_draft(*, case_id: UUID, audience: str, body: str, actor: Actor, at: datetime) -> None:
+    """Keep what a person has begun to write; an empty body forgets it. Not an event: nobody was told."""
+    _known(audience)
+    if len(body) > MAX_DRAFT:
+        raise Invalid(
+            "The draft has more than {most} characters.", field="body", most=MAX_DRAFT, remedy="Shorten it."
+        )
+    if not body.strip():
+        Draft.objects.filter(case_id=case_id, author_id=actor.id, audience=audience).delete()
+        return
+    Draft.objects.update_or_create(
+        case_id=case_id, author_id=actor.id, audience=audience, defaults={"body": body, "saved_at": at}
+    )
+
+
+def mark_read(*, case_id: UUID, audience: str, actor: Actor, at: datetime) -> None:
+    """The person has read the thread up to now."""
+    thread = Thread.objects.filter(case_id=case_id, audience=audience).first()
+    if thread is not None:
+        ReadMark.objects.update_or_create(thread=thread, person_id=actor.id, defaults={"read_at": at})
+
+
+def _thread(case_id: UUID, audience: str, at: datetime) -> Thread:
+    _known(audience)
+    made, _ = Thread.objects.get_or_create(case_id=case_id, audience=audience, defaults={"opened_at": at})
+    return made
+
+
+def _known(audience: str) -> None:
+    if audience not in AUDIENCES:
+        raise Invalid(
+            "{audience} is nobody one can write to here.",
+            field="audience",
+            audience=audience[:20],
+            remedy="Choose one of: " + ", ".join(AUDIENCES) + ".",
+        )
