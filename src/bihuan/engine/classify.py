@@ -46,7 +46,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "poison",
     ),
     "privacy": ("泄露", "隐私", "个人信息", "骚扰电话", "privacy", "leaked"),
-    "counterfeit": ("假货", "假的", "冒牌", "山寨", "仿品", "正品", "fake", "counterfeit"),
+    "counterfeit": ("假货", "假的", "冒牌", "山寨", "仿品", "fake", "counterfeit"),
     "refund": ("退款", "退钱", "不退", "未到账", "没到账", "refund"),
     "order_error": (
         "发错",
@@ -118,7 +118,7 @@ class Classification:
 
 
 def classify(facts: Mapping[str, Any]) -> Classification:
-    """Class of a complaint. Facts: ``type`` declared, ``text``, ``people``, ``injured``, ``batch``, ``urgent_need``.
+    """From ``type`` (declared), ``text``, ``people``, ``injured``, ``batch``, ``urgent_need``.
 
     ``special`` is never given here: only the extension step reaches it. ``items`` is taken and not used.
     """

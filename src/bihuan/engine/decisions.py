@@ -62,12 +62,7 @@ INVESTIGATORS = {
     "undecided": "service",
 }
 PARTIES = ("merchant", "platform", "third_party", "consumer")
-NEXT_APPROVER = {
-    "agent": "supervisor",
-    "merchant": "supervisor",
-    "supervisor": "manager",
-    "officer": "manager",
-}
+APPROVERS = ("supervisor", "manager")
 
 
 class BadDecision(Invalid):
@@ -218,7 +213,8 @@ def check_shares(shares: Mapping[str, int]) -> Mapping[str, int]:
 def authority(role: str, amount: int, limits: Mapping[str, int]) -> Authority:
     """Whether an amount (fen) lies within a role's authority (CRP-2.3.c); a role without limit has none.
 
-    ``approver`` of a held offer is the next role whose limit reaches. Raises BadDecision.
+    ``approver`` is the first of supervisor and manager whose limit reaches, None where none does.
+    Raises BadDecision.
     """
     if isinstance(amount, bool) or not isinstance(amount, int) or amount < 0:
         raise BadDecision(
@@ -227,9 +223,7 @@ def authority(role: str, amount: int, limits: Mapping[str, int]) -> Authority:
     limit = limits.get(role, 0)
     if amount <= limit:
         return Authority("within", limit, None)
-    approver = NEXT_APPROVER.get(role, "manager")
-    while amount > limits.get(approver, 0) and approver != "manager":
-        approver = NEXT_APPROVER.get(approver, "manager")
+    approver = next((name for name in APPROVERS if name != role and limits.get(name, 0) >= amount), None)
     return Authority("held", limit, approver)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from bihuan.engine.clausetypes import local_day
 from bihuan.engine.errors import Refusal
 
 ROUTES = ("negotiate", "consumer_association", "regulator_12315", "arbitration", "court")
@@ -15,8 +16,9 @@ NO_REASON_DAYS = 7
 EXCLUDED_GOODS = ("custom", "perishable", "digital_opened", "newspaper")
 CONFIRMED_GOODS = ("opened_affects_safety", "activated_loses_value", "near_expiry_or_flawed")
 ABUSES = ("harmless_label_flaw", "planted", "swapped", "forged", "extortion")
-_ART_26 = re.compile(r"(第?26条?|第?二十六条?)(?!\d)")
-_CONSUMER_LAW = ("消法", "消费者权益保护法", "consumer", "consumer_law")
+_ART_26 = re.compile(
+    r"(消法|消费者权益保护法)(?!实施)[^;；]*?(?<!\d)(26|二十六)(?!\d)|consumer.?(protection.?)?law\D*26(?!\d)"
+)
 
 
 class UnlawfulGround(Refusal):
@@ -48,8 +50,7 @@ def refusal_ground(ground: str, facts: Mapping[str, Any]) -> Ground:
     complaints: ``out_of_scope`` {scope}, ``withdrawn``, ``duplicate`` {of}, ``not_supplemented``
     {lapsed}. Citing consumer law art. 26 is refused whatever the ground: it binds operators.
     """
-    cited = f"{ground} {facts.get('article') or ''}".replace(" ", "")
-    if _cites_26(cited):
+    if _ART_26.search(f"{ground}; {facts.get('article') or ''}".replace(" ", "").lower()):
         raise _unlawful(ground, "consumer law art. 26 restrains operators' terms and refuses no consumer")
     if ground not in _CHECKS:
         raise _unlawful(ground, "the law does not know it")
@@ -58,10 +59,6 @@ def refusal_ground(ground: str, facts: Mapping[str, Any]) -> Ground:
     if problem:
         raise _unlawful(ground, problem, clause)
     return Ground(ground, articles, reasons, clauses=(clause,))
-
-
-def _cites_26(cited: str) -> bool:
-    return any(name in cited for name in _CONSUMER_LAW) and bool(_ART_26.search(cited))
 
 
 def _unlawful(ground: str, why: str, clause: str = "PCN-3.3.2.c") -> UnlawfulGround:
@@ -102,15 +99,20 @@ def _out_of_time(facts: Mapping[str, Any]) -> Checked:
     signed, sent = _day(facts.get("signed_date")), _day(facts.get("sent_date"))
     if signed is None or sent is None:
         return "the days of signing and of the notice are not known", ()
-    last = _day(facts.get("last_day")) or signed + timedelta(days=NO_REASON_DAYS)
-    while last.weekday() > 4:
-        last += timedelta(days=1)
+    last = _day(facts.get("last_day")) or _after_weekend(signed + timedelta(days=NO_REASON_DAYS))
     if sent <= last:
         return f"the notice was sent in time, until {last}", ()
     return _no_reason(facts), (f"last_day:{last}", f"sent:{sent}")
 
 
+def _after_weekend(day: date) -> date:
+    """In doubt for the consumer: a period that ends on a weekend ends on Monday (C-05, C-06)."""
+    return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() > 4 else day
+
+
 def _day(value: Any) -> date | None:
+    if isinstance(value, datetime):
+        return local_day(value)
     if isinstance(value, date):
         return value
     try:

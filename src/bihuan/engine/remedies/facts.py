@@ -112,8 +112,8 @@ def rows(amounts: tuple[str, ...], flags: tuple[str, ...] = ()) -> Callable[[Any
     """A list of rows that have exactly these amounts, and true or false under the others."""
 
     def check(value: Any) -> tuple[Any, ...]:
-        if not isinstance(value, list | tuple) or not value:
-            raise ValueError("must be a list that is not empty")
+        if not isinstance(value, list | tuple):
+            raise ValueError(f"must be a list, not {value!r}")
         for row in value:
             if not isinstance(row, Mapping) or set(row) != {*amounts, *flags}:
                 raise ValueError(f"needs rows with {', '.join((*amounts, *flags))}")

@@ -59,8 +59,9 @@ def lawful_options(facts: Mapping[str, Any]) -> list[Proposal]:
     """Every remedy that these facts open, for a person to choose from; money where the law gives it.
 
     ``type`` (or ``other``) says the kind of claim, ``food`` that it is food, ``lost`` that the parcel is
-    (its value is then the price where no other is given); the rest are the facts of the rules. A rule whose trigger is not among the facts is left out, and so is one that the law
-    excludes. Raises BadFacts where a fact is wrong or belongs to no rule.
+    (its value is then the price where no other is given); the rest are the facts of the rules. A rule
+    whose trigger is not among the facts is left out, and so is one that the law excludes.
+    Raises BadFacts where a fact is wrong or belongs to no rule.
     """
     _known(facts)
     found = []

@@ -67,7 +67,7 @@ def r5(facts: Mapping[str, Any]) -> Proposal:
 
 
 def _items(given: Mapping[str, Any]) -> tuple[Any, ...]:
-    if given["items"] is None:
+    if not given["items"]:
         missing = "give 'value_kept', or 'items' with their prices"
         raise BadFacts(field="facts", rule="R5", problems=[missing], text=missing)
     found: tuple[Any, ...] = given["items"]
