@@ -1,0 +1,85 @@
+"""Workers and what makes them fit for duty."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+EDUCATION = ("primary", "junior_high", "senior_high", "college", "bachelor", "master", "doctor")
+ENOUGH = EDUCATION[EDUCATION.index("senior_high") :]
+STATUS = ("online", "busy", "offline")
+
+
+class Worker(models.Model):
+    """A person at work. ``round_the_clock`` people need no planned shift (small desks, duty officers)."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, primary_key=True, related_name="worker"
+    )
+    number = models.CharField(max_length=24, unique=True)
+    education = models.CharField(max_length=12)
+    skills = ArrayField(models.CharField(max_length=24), default=list)
+    capacity = models.SmallIntegerField(default=30)
+    status = models.CharField(max_length=8, default="offline")
+    round_the_clock = models.BooleanField(default=False)
+    hired_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="workforce_education", condition=Q(education__in=list(EDUCATION))),
+            models.CheckConstraint(name="workforce_status", condition=Q(status__in=list(STATUS))),
+            models.CheckConstraint(name="workforce_capacity", condition=Q(capacity__gt=0)),
+        ]
+
+
+class Period(models.Model):
+    """From inclusive, until exclusive."""
+
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="%(class)ss")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class Certificate(Period):
+    """The platform's own service certificate (上岗证), with its version and expiry (PCN-2.2.1, law X24)."""
+
+    kind = models.CharField(max_length=24, default="service")
+    version = models.CharField(max_length=16)
+    issued_by = models.UUIDField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="workforce_certificate_period", condition=Q(until_at__gt=F("from_at"))
+            )
+        ]
+
+
+class Shift(Period):
+    """A planned shift; two of one worker never overlap (the action checks under the worker's lock)."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="workforce_shift_period", condition=Q(until_at__gt=F("from_at")))
+        ]
+        indexes: ClassVar = [models.Index(fields=["worker", "from_at"], name="workforce_shift_of")]
+
+
+class Absence(Period):
+    """Leave, illness, training: no work is assigned in it."""
+
+    kind = models.CharField(max_length=16)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="workforce_absence_period", condition=Q(until_at__gt=F("from_at")))
+        ]
