@@ -27,7 +27,7 @@ class SignInForm(LoginForm):
     """User name and password."""
 
     def clean_login(self) -> str:
-        """What cannot be a user name goes no further, so that a phone typed here by mistake is kept nowhere."""
+        """What cannot be a user name goes no further: a phone typed here by mistake is kept nowhere."""
         username = str(super().clean_login()).lower()
         if not USERNAME.match(username):
             raise get_adapter().validation_error("username_password_mismatch")

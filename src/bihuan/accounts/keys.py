@@ -35,7 +35,7 @@ class ApiKeyAuth(HttpBearer):
         self.scopes = scopes
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        """None (401) for a key that is not good. Raises TooMany (429), NotAllowed (403) for a missing scope."""
+        """None (401) for a key that is not good. Raises TooMany (429), NotAllowed (403: scope)."""
         at = now()
         key = find_key(token, at=at)
         if key is None:

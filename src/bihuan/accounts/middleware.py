@@ -47,7 +47,7 @@ class ActorMiddleware:
         """The person's language, where this browser has not chosen another."""
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             translation.activate(person.language)
-            request.LANGUAGE_CODE = person.language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = person.language
 
 
 def needs_second_factor(actor: Actor) -> bool:
@@ -59,10 +59,9 @@ def needs_second_factor(actor: Actor) -> bool:
 
 def second_factor_compulsory(actor: Actor) -> bool:
     """Whether one of the roles asks for a second factor here (settings MFA_REQUIRED_ROLES)."""
-    required = settings.MFA_REQUIRED_ROLES
-    if required is None:
-        required = PRODUCTION_ROLES if deployment_kind() == "production" else ()
-    return actor.has(*required)
+    if settings.MFA_REQUIRED_ROLES is not None:
+        return actor.has(*settings.MFA_REQUIRED_ROLES)
+    return deployment_kind() == "production" and actor.has(*PRODUCTION_ROLES)
 
 
 def _actor(request: HttpRequest, person: Person, at: datetime) -> Actor:

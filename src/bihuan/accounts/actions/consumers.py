@@ -82,8 +82,8 @@ WITH owner AS (
 ), kept AS (
     INSERT INTO accounts_personaldata (id, person_id, field, kind, mark, sealed, created_at)
     SELECT d.id, d.person_id, d.field, 'given', '', d.sealed, %(at)s
-    FROM unnest(%(data_id)s::uuid[], %(data_person)s::uuid[], %(data_field)s::text[], %(data_sealed)s::bytea[])
-        AS d(id, person_id, field, sealed)
+    FROM unnest(%(data_id)s::uuid[], %(data_person)s::uuid[], %(data_field)s::text[],
+        %(data_sealed)s::bytea[]) AS d(id, person_id, field, sealed)
     WHERE d.person_id IN (SELECT person_id FROM owner)
 ), other AS (
     INSERT INTO accounts_blindindex (person_id, field, part, digest, proven)

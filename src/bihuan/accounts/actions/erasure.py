@@ -64,7 +64,7 @@ def retentions(person_id: UUID, at: datetime) -> list[Retention]:
 
 @transaction.atomic
 def erase_person(*, person_id: UUID, reason: str, actor: Actor, at: datetime) -> None:
-    """Destroy the person's key, values and texts. Raises NotAllowed; Refusal naming the clause that holds them."""
+    """Destroy the person's key, values and texts. Raises NotAllowed; Refusal naming what holds them."""
     person = locked_row(person_id)
     require(actor, AccountPermission.PERSON_ERASE, resource(person))
     if person.state == PersonState.ERASED:

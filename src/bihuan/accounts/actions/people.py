@@ -40,7 +40,7 @@ USERNAME = re.compile(r"[a-z][a-z0-9._\-]{2,31}\Z")
 LANGUAGES = ("zh-hans", "en")
 NO_PASSWORD = "!"  # noqa: S105 (Django's sign for an account without password)
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_HOMES = {
+_HOMES: dict[ActorKind, set[OrganisationKind | None]] = {
     ActorKind.STAFF: {OrganisationKind.PLATFORM, None},
     ActorKind.MERCHANT: {OrganisationKind.MERCHANT},
     ActorKind.PARTNER: {OrganisationKind.AGENCY, OrganisationKind.CARRIER, OrganisationKind.AUTHORITY},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.views import AccountInactiveView, LoginView, LogoutView, ReauthenticateView
+from allauth.core.internal.httpkit import authenticated_user
 from allauth.mfa.base.views import AuthenticateView, IndexView
 from allauth.mfa.base.views import ReauthenticateView as ConfirmFactorView
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
@@ -43,8 +44,8 @@ class _Noting:
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
         at = now()
-        person_id = self.request.user.pk
-        note_second_factor(change=self.change, actor=actor_by_id(person_id, at=at), at=at)
+        actor = actor_by_id(authenticated_user(self.request).pk, at=at)
+        note_second_factor(change=self.change, actor=actor, at=at)
         return response
 
 

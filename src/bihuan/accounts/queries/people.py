@@ -109,6 +109,8 @@ def people_for(
     require(actor, AccountPermission.PERSON_READ)
     found = Person.objects.exclude(kind="consumer").select_related("organisation", "team")
     if not allows(actor, AccountPermission.PERSON_READ, Resource()):
+        if actor.organisation_id is None:
+            return []
         found = found.filter(organisation_id=actor.organisation_id)
     if after is not None:
         found = found.filter(Q(created_at__gt=after[0]) | Q(created_at=after[0], id__gt=after[1]))

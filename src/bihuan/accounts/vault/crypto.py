@@ -59,7 +59,7 @@ def new_person_key(person_id: UUID) -> tuple[bytes, bytes]:
     return key, seal(program_key("person"), key, f"person key|{person_id}")
 
 
-def unwrap(person_id: UUID, wrapped: bytes) -> bytes:
+def unwrap(person_id: UUID, wrapped: bytes | memoryview) -> bytes:
     return unseal(program_key("person"), bytes(wrapped), f"person key|{person_id}")
 
 
