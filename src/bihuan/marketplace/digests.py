@@ -1,0 +1,15 @@
+"""The keyed digests under which ``accounts`` finds a person: by phone, by the marketplace's reference."""
+
+from __future__ import annotations
+
+from bihuan.accounts.vault.fields import PersonalField, normal, whole
+
+
+def phone_digest(phone: str) -> bytes:
+    """Raises Invalid, never showing the number."""
+    return whole(PersonalField.PHONE, normal(PersonalField.PHONE, phone))
+
+
+def ref_digest(ref: str) -> bytes:
+    """Raises Invalid."""
+    return whole(PersonalField.EXTERNAL_REF, normal(PersonalField.EXTERNAL_REF, ref))

@@ -1,0 +1,206 @@
+"""Orders, products, shops and shipments, as the marketplace gave them; money in fen.
+
+Primary keys are derived from the marketplace's own numbers (``ids.py``), so that taking the same
+order again can never make a second one. People appear only as the marketplace's reference and a
+keyed digest of the phone number.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from bihuan.marketplace.port import LogCode, OrderStatus, ShipmentState, TrackCode
+
+
+def _within(field: str, values: type) -> Q:
+    return Q(**{f"{field}__in": [str(v) for v in values]})  # type: ignore[attr-defined]
+
+
+class MerchantShop(models.Model):
+    """A shop of the marketplace and, once bound, the organisation that answers for it here."""
+
+    id = models.UUIDField(primary_key=True)
+    ref = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=120)
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+
+class Buyer(models.Model):
+    """A buyer by reference. ``registered`` is null where the marketplace was never asked;
+    ``person`` is who it is in ``accounts`` once the buyer came here."""
+
+    id = models.UUIDField(primary_key=True)
+    ref = models.CharField(max_length=64, unique=True)
+    ref_digest = models.BinaryField(db_index=True)
+    phone_digest = models.BinaryField(null=True, db_index=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    registered = models.BooleanField(null=True)
+
+
+class Product(models.Model):
+    id = models.UUIDField(primary_key=True)
+    ref = models.CharField(max_length=64, unique=True)
+    shop = models.ForeignKey(MerchantShop, on_delete=models.PROTECT, related_name="products")
+    title = models.CharField(max_length=200)
+    category = models.CharField(max_length=40)
+    paused = models.BooleanField(default=False)
+
+
+class Order(models.Model):
+    id = models.UUIDField(primary_key=True)
+    number = models.CharField(max_length=64, unique=True)
+    shop = models.ForeignKey(MerchantShop, on_delete=models.PROTECT, related_name="orders")
+    buyer = models.ForeignKey(Buyer, on_delete=models.PROTECT, related_name="orders")
+    status = models.CharField(max_length=12)
+    currency = models.CharField(max_length=3, default="CNY")
+    freight_fen = models.BigIntegerField(default=0)
+    ordered_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    source = models.CharField(max_length=8)
+    digest = models.BinaryField()
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(freight_fen__gte=0), name="marketplace_order_freight"),
+            models.CheckConstraint(condition=_within("status", OrderStatus), name="marketplace_order_status"),
+            models.CheckConstraint(
+                condition=Q(source__in=["import", "api", "http", "demo"]), name="marketplace_order_source"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["buyer", "-ordered_at"], name="marketplace_order_of_buyer")]
+
+
+class OrderLine(models.Model):
+    """One product of an order. ``paid_fen`` is the ceiling of what can be refunded for it."""
+
+    id = models.UUIDField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    number = models.PositiveSmallIntegerField()
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="lines")
+    title = models.CharField(max_length=200)
+    category = models.CharField(max_length=40)
+    sku = models.CharField(max_length=120, blank=True)
+    unit_price_fen = models.BigIntegerField()
+    quantity = models.PositiveIntegerField()
+    paid_fen = models.BigIntegerField()
+    promises = ArrayField(models.CharField(max_length=40), default=list)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "number"], name="marketplace_line_once"),
+            models.CheckConstraint(
+                condition=Q(unit_price_fen__gte=0, paid_fen__gte=0, quantity__gt=0),
+                name="marketplace_line_amounts",
+            ),
+        ]
+
+
+class Shipment(models.Model):
+    id = models.UUIDField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="shipments")
+    carrier = models.CharField(max_length=40)
+    tracking_number = models.CharField(max_length=64)
+    state = models.CharField(max_length=12)
+    lines = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    shipped_at = models.DateTimeField(null=True)
+    promised_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["carrier", "tracking_number", "order"], name="marketplace_shipment_once"
+            ),
+            models.CheckConstraint(
+                condition=_within("state", ShipmentState), name="marketplace_shipment_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(shipped_at=None) | Q(delivered_at=None) | Q(delivered_at__gte=F("shipped_at")),
+                name="marketplace_shipment_times",
+            ),
+        ]
+
+
+class TrackPoint(models.Model):
+    id = models.UUIDField(primary_key=True)
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="track")
+    at = models.DateTimeField()
+    code = models.CharField(max_length=20)
+    place = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=_within("code", TrackCode), name="marketplace_track_code"),
+        ]
+
+
+class OrderLog(models.Model):
+    """What happened to an order, as the marketplace tells it."""
+
+    id = models.UUIDField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="log")
+    at = models.DateTimeField()
+    code = models.CharField(max_length=20)
+    by = models.CharField(max_length=12)
+
+    class Meta:
+        ordering: ClassVar = ["at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=_within("code", LogCode), name="marketplace_log_code"),
+        ]
+
+
+class Lookup(models.Model):
+    """The last time a marketplace outside was asked for an order, and what came of it.
+
+    ``found`` and ``absent`` are answers; ``unknown`` keeps an earlier answer's row as it was and
+    only counts the failed attempts.
+    """
+
+    number = models.CharField(max_length=64, primary_key=True)
+    result = models.CharField(max_length=8)
+    why = models.CharField(max_length=12, blank=True)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(result__in=["found", "absent", "unknown"]), name="marketplace_lookup_result"
+            ),
+            models.CheckConstraint(
+                condition=Q(result="unknown") | Q(answered_at__isnull=False),
+                name="marketplace_lookup_answered",
+            ),
+        ]
+
+
+class Booking(models.Model):
+    """A refund in the built-in store's own book; the key makes it one, however often it is asked."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="bookings")
+    amount_fen = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    kind = models.CharField(max_length=12)
+    reason_code = models.CharField(max_length=40)
+    lines = models.JSONField(default=list)
+    booked_at = models.DateTimeField(db_default=models.Func(function="bihuan_now"))
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="marketplace_booking_amount"),
+        ]

@@ -1,0 +1,49 @@
+"""Who may do what with orders and products."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bihuan.accounts.permissions import DESK_ROLES, MERCHANT_ROLES, Role, Scope, declare
+
+
+class OrderPermission(StrEnum):
+    READ = "order:read"
+    IMPORT = "order:import"
+    REFRESH = "order:refresh"
+    """Ask the marketplace again for one order or buyer."""
+
+
+class ProductPermission(StrEnum):
+    PAUSE = "product:pause"
+    """Ask the marketplace to take a product off sale for the time being."""
+
+
+class ShopPermission(StrEnum):
+    BIND = "shop:bind"
+    """Say which organisation answers for a shop, and which person a buyer is."""
+
+
+_DESK = {role: Scope.ALL for role in DESK_ROLES}
+
+declare(
+    {
+        OrderPermission.READ: {
+            **_DESK,
+            **{role: Scope.ORGANISATION for role in MERCHANT_ROLES},
+            Role.CONSUMER: Scope.OWN,
+            Role.AUDITOR: Scope.ALL,
+            Role.SYSTEM: Scope.ALL,
+        },
+        OrderPermission.IMPORT: {Role.ADMINISTRATOR: Scope.ALL, Role.SYSTEM: Scope.ALL},
+        OrderPermission.REFRESH: _DESK,
+        ProductPermission.PAUSE: {
+            Role.SUPERVISOR: Scope.ALL,
+            Role.OFFICER_TECHNICAL: Scope.ALL,
+            Role.OFFICER_PRODUCT: Scope.ALL,
+            Role.MANAGER: Scope.ALL,
+            Role.MERCHANT_ADMIN: Scope.ORGANISATION,
+        },
+        ShopPermission.BIND: {Role.ADMINISTRATOR: Scope.ALL, Role.SYSTEM: Scope.ALL},
+    }
+)

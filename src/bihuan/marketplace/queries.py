@@ -1,0 +1,211 @@
+"""Reading orders. The check for intake is one statement (acceptance.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from bihuan.accounts.permissions import Resource, require
+from bihuan.engine.errors import NotFound
+from bihuan.journal.actor import Actor
+from bihuan.marketplace import acceptance, reading
+from bihuan.marketplace import models as m
+from bihuan.marketplace import port as p
+from bihuan.marketplace.acceptance import Facts
+from bihuan.marketplace.adapters import marketplace
+from bihuan.marketplace.config import current
+from bihuan.marketplace.ids import derived
+from bihuan.marketplace.permissions import OrderPermission
+from bihuan.marketplace.port import (
+    Check,
+    Claimant,
+    RefundAnswer,
+    RefundLine,
+    RefundRequest,
+    RefundState,
+    Unknown,
+)
+
+__all__ = [
+    "Check",
+    "Claimant",
+    "Facts",
+    "Line",
+    "PaidLine",
+    "Payable",
+    "RefundAnswer",
+    "RefundLine",
+    "RefundRequest",
+    "RefundState",
+    "Unknown",
+    "acceptance_facts",
+    "get_for",
+    "health",
+    "line",
+    "line_of",
+    "lines_of",
+    "orders_of",
+    "organisation_of",
+    "payable",
+    "records_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An order line, as money and remedies need it. Amounts in fen."""
+
+    id: UUID
+    number: int
+    order_id: UUID
+    order_number: str
+    shop_id: UUID
+    organisation_id: UUID | None
+    buyer_person_id: UUID | None
+    currency: str
+    category: str
+    title: str
+    unit_price_fen: int
+    quantity: int
+    paid_fen: int
+    promises: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaidLine:
+    """``number`` 0 is the freight."""
+
+    id: UUID
+    number: int
+    paid_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """What was paid in an order and by whom to whom; None where shop or buyer are not known here."""
+
+    order_number: str
+    currency: str
+    organisation_id: UUID | None
+    buyer_person_id: UUID | None
+    lines: tuple[PaidLine, ...]
+
+
+def acceptance_facts(
+    *, order_number: str, lines: Sequence[str] = (), claimant: Claimant, person_id: UUID | None = None
+) -> Facts:
+    """What the acceptance conditions of PCN-3.1.2 ask the marketplace, from this database alone.
+
+    One round trip, no network. Where a marketplace outside was not asked yet or did not answer,
+    results are unknown: ``actions.refresh_order`` asks it, in a job.
+    """
+    return acceptance.facts(
+        order_number=order_number,
+        lines=lines,
+        claimant=claimant,
+        person_id=person_id,
+        adapter=current().adapter,
+    )
+
+
+def get_for(actor: Actor, order_number: str) -> p.Order:
+    """The order with lines, shipments and log. Raises NotFound also where the actor may not see it."""
+    row = reading.whole().filter(number=order_number).first()
+    if row is None:
+        raise NotFound(kind="order", id=order_number)
+    require(actor, OrderPermission.READ, _resource(row.shop, row.buyer))
+    return reading.order(row)
+
+
+def orders_of(*, actor: Actor, person_id: UUID, limit: int = 50) -> list[p.Order]:
+    """The latest orders of a person who is known as a buyer."""
+    require(actor, OrderPermission.READ, Resource(person_ids=frozenset({person_id})))
+    found = reading.whole().filter(buyer__person_id=person_id).order_by("-ordered_at", "id")
+    return [reading.order(row) for row in found[:limit]]
+
+
+def lines_of(order_number: str) -> list[Line]:
+    """Lines of an order by number; empty where there is no such order."""
+    found = m.OrderLine.objects.filter(order__number=order_number).order_by("number")
+    return [_line(row) for row in found.select_related("order__shop", "order__buyer")]
+
+
+def line(line_id: UUID) -> Line:
+    """Raises NotFound."""
+    found = m.OrderLine.objects.select_related("order__shop", "order__buyer").filter(id=line_id).first()
+    if found is None:
+        raise NotFound(kind="order line", id=str(line_id))
+    return _line(found)
+
+
+def line_of(order_number: str, line_number: int) -> Line:
+    """Raises NotFound."""
+    return line(derived("line", order_number, line_number))
+
+
+def records_of(order_number: str) -> dict[str, int]:
+    """How many records of each kind there are of an order (PCN-3.2.2.a); empty without the order."""
+    order_id = derived("order", order_number)
+    if not m.Order.objects.filter(id=order_id).exists():
+        return {}
+    return {
+        "order": 1,
+        "order_log": m.OrderLog.objects.filter(order_id=order_id).count(),
+        "shipment": m.Shipment.objects.filter(order_id=order_id).count(),
+        "track": m.TrackPoint.objects.filter(shipment__order_id=order_id).count(),
+    }
+
+
+def payable(order_number: str) -> Payable:
+    """Raises NotFound."""
+    row = m.Order.objects.select_related("shop", "buyer").filter(number=order_number).first()
+    if row is None:
+        raise NotFound(kind="order", id=order_number)
+    freight = PaidLine(derived("line", row.number, 0), 0, row.freight_fen)
+    lines = row.lines.order_by("number").values_list("id", "number", "paid_fen")
+    return Payable(
+        order_number=row.number,
+        currency=row.currency,
+        organisation_id=row.shop.organisation_id,
+        buyer_person_id=row.buyer.person_id,
+        lines=(freight, *(PaidLine(*line) for line in lines)),
+    )
+
+
+def organisation_of(order_number: str) -> UUID | None:
+    """The merchant's organisation, where the shop is bound to one and the order is known."""
+    row = m.Order.objects.filter(number=order_number).values_list("shop__organisation_id").first()
+    return row[0] if row else None
+
+
+def health() -> p.Health:
+    """Whether the marketplace answers; goes over the network."""
+    return marketplace().health()
+
+
+def _resource(shop: m.MerchantShop, buyer: m.Buyer) -> Resource:
+    return Resource(
+        person_ids=frozenset({buyer.person_id} if buyer.person_id else ()),
+        organisation_ids=frozenset({shop.organisation_id} if shop.organisation_id else ()),
+    )
+
+
+def _line(row: m.OrderLine) -> Line:
+    order = row.order
+    return Line(
+        id=row.id,
+        number=row.number,
+        order_id=order.id,
+        order_number=order.number,
+        shop_id=order.shop_id,
+        organisation_id=order.shop.organisation_id,
+        buyer_person_id=order.buyer.person_id,
+        currency=order.currency,
+        category=row.category,
+        title=row.title,
+        unit_price_fen=row.unit_price_fen,
+        quantity=row.quantity,
+        paid_fen=row.paid_fen,
+        promises=tuple(row.promises),
+    )

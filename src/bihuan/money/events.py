@@ -1,0 +1,130 @@
+"""What happens to a payment. Subject is ``refund``; amounts in fen.
+
+Every event carries the case and the amount, so that the flow that asked for it can go on.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from bihuan.journal.events import Event, event
+
+
+class RefundEvent(Event):
+    """Fields that all of them have."""
+
+    kind: str
+    amount: int
+    currency: str
+    case_id: UUID | None = None
+    basis_id: UUID | None = None
+
+
+@event(
+    "money.refund_requested",
+    zh="申请退款 {amount} 分（{kind}）",
+    en="Refund of {amount} fen requested ({kind})",
+)
+class RefundRequested(RefundEvent):
+    rule: str | None = None
+    reason: str
+
+
+@event(
+    "money.refund_held", zh="退款 {amount} 分超出权限，待审批", en="Refund of {amount} fen held for approval"
+)
+class RefundHeld(RefundEvent):
+    limit: int
+
+
+@event("money.refund_approved", zh="退款 {amount} 分已批准", en="Refund of {amount} fen approved")
+class RefundApproved(RefundEvent):
+    approver_id: UUID
+
+
+@event(
+    "money.refund_rejected",
+    zh="退款 {amount} 分被驳回（{reason}）",
+    en="Refund of {amount} fen rejected ({reason})",
+)
+class RefundRejected(RefundEvent):
+    reason: str
+
+
+@event(
+    "money.refund_cancelled",
+    zh="退款 {amount} 分已取消（{reason}）",
+    en="Refund of {amount} fen cancelled ({reason})",
+)
+class RefundCancelled(RefundEvent):
+    reason: str
+
+
+@event(
+    "money.refund_sent",
+    zh="退款 {amount} 分已提交支付，第 {attempt} 次",
+    en="Refund of {amount} fen sent, attempt {attempt}",
+)
+class RefundSent(RefundEvent):
+    attempt: int
+
+
+@event(
+    "money.refund_unknown",
+    zh="退款 {amount} 分结果未知（{why}）",
+    en="Outcome of the refund of {amount} fen unknown ({why})",
+)
+class RefundUnknown(RefundEvent):
+    why: str
+
+
+@event("money.refund_initiated", zh="退款 {amount} 分已发起", en="Refund of {amount} fen initiated")
+class RefundInitiated(RefundEvent):
+    reference: str | None = None
+
+
+@event("money.refund_credited", zh="退款 {amount} 分已到账", en="Refund of {amount} fen credited")
+class RefundCredited(RefundEvent):
+    reference: str | None = None
+    proof: str
+    proof_reference: str | None = None
+
+
+@event(
+    "money.refund_failed",
+    zh="退款 {amount} 分失败（{failure}）",
+    en="Refund of {amount} fen failed ({failure})",
+)
+class RefundFailed(RefundEvent):
+    failure: str
+
+
+@event(
+    "money.difference_found", zh="与支付方不一致：{difference}", en="The payment side differs: {difference}"
+)
+class DifferenceFound(Event):
+    difference: str
+    source: str
+    expected: int | None = None
+    found: int | None = None
+    case_id: UUID | None = None
+
+
+@event("money.difference_closed", zh="不一致已处理（{reason}）", en="Difference settled ({reason})")
+class DifferenceClosed(Event):
+    difference: str
+    reason: str
+
+
+@event(
+    "money.statement_reconciled",
+    zh="对账完成：{rows} 行，到账 {credited}，不一致 {differences}",
+    en="Statement reconciled: {rows} rows, {credited} credited, {differences} differences",
+)
+class StatementReconciled(Event):
+    rows: int
+    credited: int
+    differences: int
+    from_at: datetime
+    until_at: datetime

@@ -1,0 +1,180 @@
+"""Payments to consumers, what is left of each order line, and where the payment side differs.
+
+The second migration holds the triggers that keep ``LineBalance.committed_fen`` equal to the sum
+of the line's counted parts, and that let no refund be deleted, redirected or change its amount.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from uuid import UUID, uuid4
+
+from django.db import models
+from django.db.models import F, Q
+
+from bihuan.journal.subject import Subject
+from bihuan.money.kinds import Kind
+from bihuan.money.workflow import OPEN, State
+
+
+class LineBalance(models.Model):
+    """What was paid for an order line and how much of it is refunded or about to be.
+
+    Line 0 of an order is its freight.
+    """
+
+    line_id = models.UUIDField(primary_key=True)
+    order_number = models.CharField(max_length=64)
+    number = models.PositiveSmallIntegerField()
+    currency = models.CharField(max_length=3)
+    paid_fen = models.BigIntegerField()
+    committed_fen = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(committed_fen__gte=0, committed_fen__lte=F("paid_fen")),
+                name="money_line_never_above_paid",
+            ),
+            models.UniqueConstraint(fields=["order_number", "number"], name="money_line_once"),
+        ]
+
+    @property
+    def remaining_fen(self) -> int:
+        return self.paid_fen - self.committed_fen
+
+
+_KINDS = [str(kind) for kind in Kind]
+_STATES = [str(state) for state in State]
+_OPEN = [str(state) for state in OPEN]
+_SENT = [str(state) for state in (State.SENT, State.UNKNOWN, State.INITIATED, State.CREDITED)]
+_PRICE, _REQUESTED, _CREDITED = str(Kind.PRICE), str(State.REQUESTED), str(State.CREDITED)
+_ENDED = [str(State.FAILED), str(State.CANCELLED)]
+
+
+class Refund(models.Model):
+    """One payment to a consumer: a refund, a compensation or an advance payment.
+
+    ``key`` goes to the payment side and makes it one. ``beyond_price`` marks what the law or a
+    promise gives on top of the price; it names the remedy's rule and does not count against the
+    line. ``next_at`` is when the worker looks at it again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    key = models.CharField(max_length=80, unique=True)
+    case_id = models.UUIDField(null=True)
+    basis_id = models.UUIDField(null=True)
+    organisation_id = models.UUIDField(null=True)
+    payee_id = models.UUIDField(null=True)
+    order_number = models.CharField(max_length=64)
+    kind = models.CharField(max_length=12)
+    beyond_price = models.BooleanField(default=False)
+    rule = models.CharField(max_length=40, blank=True, default="")
+    reason_code = models.CharField(max_length=40)
+    amount_fen = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    state = models.CharField(max_length=12)
+    requested_by = models.UUIDField()
+    requested_at = models.DateTimeField()
+    approved_by = models.UUIDField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    asked = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
+    initiated_at = models.DateTimeField(null=True)
+    reference = models.CharField(max_length=64, blank=True, default="")
+    credited_at = models.DateTimeField(null=True)
+    proof = models.CharField(max_length=12, blank=True, default="")
+    proof_reference = models.CharField(max_length=80, blank=True, default="")
+    ended_at = models.DateTimeField(null=True)
+    end_code = models.CharField(max_length=40, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="money_refund_amount"),
+            models.CheckConstraint(condition=Q(kind__in=_KINDS), name="money_refund_kind"),
+            models.CheckConstraint(condition=Q(state__in=_STATES), name="money_refund_state"),
+            models.CheckConstraint(condition=Q(beyond_price=False) | ~Q(rule=""), name="money_refund_rule"),
+            models.CheckConstraint(
+                condition=~Q(kind=_PRICE) | Q(beyond_price=False), name="money_refund_price_is_counted"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("requested_by")),
+                name="money_refund_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=_SENT) | Q(sent_at__isnull=False), name="money_refund_sent_at"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=_CREDITED) | (Q(credited_at__isnull=False) & ~Q(proof="")),
+                name="money_refund_credit_proven",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=_ENDED) | ~Q(end_code=""),
+                name="money_refund_end_code",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[_REQUESTED, *_SENT[:3]]) | Q(next_at__isnull=False),
+                name="money_refund_never_forgotten",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["case_id", "requested_at"], name="money_refund_of_case"),
+            models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="money_refund_next"),
+            models.Index(
+                fields=["requested_at", "id"], condition=Q(state__in=_OPEN), name="money_refund_open"
+            ),
+            models.Index(fields=["order_number"], name="money_refund_of_order"),
+        ]
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("refund", UUID(str(self.id)))
+
+
+class RefundLine(models.Model):
+    """The part of a refund that counts against one order line. A refund within the price consists
+    of such parts to the last fen; one beyond the price has none."""
+
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="lines")
+    line = models.ForeignKey(LineBalance, on_delete=models.PROTECT, related_name="parts")
+    number = models.PositiveSmallIntegerField()
+    amount_fen = models.BigIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["refund", "line"], name="money_part_once"),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="money_part_amount"),
+        ]
+
+
+class Difference(models.Model):
+    """Where the payment side says something else than Bihuan; open until a person closed it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, null=True, related_name="differences")
+    key = models.CharField(max_length=80)
+    source = models.CharField(max_length=80)
+    kind = models.CharField(max_length=20)
+    expected_fen = models.BigIntegerField(null=True)
+    found_fen = models.BigIntegerField(null=True)
+    found_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.UUIDField(null=True)
+    close_code = models.CharField(max_length=40, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "key", "kind"], name="money_difference_once"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, close_code="") | (Q(closed_at__isnull=False) & ~Q(close_code="")),
+                name="money_difference_closed_with_reason",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["found_at", "id"], condition=Q(closed_at=None), name="money_difference_open"
+            ),
+        ]

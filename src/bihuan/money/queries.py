@@ -1,0 +1,111 @@
+"""Reading payments. Amounts in fen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from bihuan.accounts.permissions import Resource, allows, require
+from bihuan.engine.errors import NotFound
+from bihuan.journal.actor import Actor
+from bihuan.marketplace import queries as marketplace
+from bihuan.money.limits import limit_of
+from bihuan.money.models import Difference, LineBalance, Refund
+from bihuan.money.permissions import RefundPermission as May
+from bihuan.money.workflow import OPEN, REFUND, State
+
+__all__ = [
+    "Balance",
+    "balances",
+    "differences",
+    "get_for",
+    "limit_of",
+    "of_key",
+    "pending",
+    "refunds_of",
+    "workflow",
+]
+
+workflow = REFUND
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """``remaining_fen`` is what can still go back for a line within its price."""
+
+    paid_fen: int
+    committed_fen: int
+
+    @property
+    def remaining_fen(self) -> int:
+        return self.paid_fen - self.committed_fen
+
+
+def get_for(actor: Actor, refund_id: UUID) -> Refund:
+    """Raises NotFound, or NotAllowed where the actor may not see it."""
+    row = Refund.objects.filter(id=refund_id).first()
+    if row is None:
+        raise NotFound(kind="refund", id=str(refund_id))
+    require(actor, May.READ, resource(row))
+    return row
+
+
+def resource(row: Refund) -> Resource:
+    """The people and organisations that a payment belongs to."""
+    return Resource(
+        person_ids=frozenset({row.payee_id} if row.payee_id else ()),
+        organisation_ids=frozenset({row.organisation_id} if row.organisation_id else ()),
+        case_id=row.case_id,
+    )
+
+
+def refunds_of(case_id: UUID) -> list[Refund]:
+    """The payments of a case in the order in which they were asked for; the case's door checks who asks."""
+    return list(Refund.objects.filter(case_id=case_id).order_by("requested_at", "id"))
+
+
+def of_key(key: str) -> Refund | None:
+    return Refund.objects.filter(key=key).first()
+
+
+def settled(case_id: UUID) -> bool:
+    """Whether no payment of the case waits to be initiated: true also where there is none."""
+    waiting = [State.REQUESTED, State.HELD, State.SENT, State.UNKNOWN]
+    return not Refund.objects.filter(case_id=case_id, state__in=waiting).exists()
+
+
+def balances(order_number: str) -> dict[int, Balance]:
+    """What was paid for each line of an order and how much of it is on its way back; line 0 is the
+    freight. Raises NotFound."""
+    order = marketplace.payable(order_number)
+    rows = LineBalance.objects.filter(order_number=order_number)
+    committed = dict(rows.values_list("number", "committed_fen"))
+    return {
+        line.number: Balance(
+            paid_fen=max(line.paid_fen, committed.get(line.number, 0)),
+            committed_fen=committed.get(line.number, 0),
+        )
+        for line in order.lines
+    }
+
+
+def pending(
+    *, actor: Actor, held_only: bool = False, after: tuple[datetime, UUID] | None = None, limit: int = 50
+) -> list[Refund]:
+    """Payments not at their end, the oldest first; pages go on after the last ``(requested_at, id)``."""
+    require(actor, May.READ)
+    found: QuerySet[Refund] = Refund.objects.filter(state__in=[State.HELD] if held_only else OPEN)
+    if not allows(actor, May.READ, Resource()):
+        found = found.filter(organisation_id=actor.organisation_id, organisation_id__isnull=False)
+    if after is not None:
+        found = found.filter(Q(requested_at__gt=after[0]) | Q(requested_at=after[0], id__gt=after[1]))
+    return list(found.order_by("requested_at", "id")[:limit])
+
+
+def differences(*, actor: Actor, limit: int = 200) -> list[Difference]:
+    """Open differences with the payment side, the oldest first."""
+    require(actor, May.SETTLE)
+    return list(Difference.objects.filter(closed_at=None).order_by("found_at", "id")[:limit])
