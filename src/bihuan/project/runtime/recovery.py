@@ -13,7 +13,7 @@ from bihuan.project.runtime.environment import database
 from bihuan.project.runtime.errors import CannotRun
 from bihuan.project.runtime.home import Say, prepare
 
-LOCKS = {"start.lock", "users.lock", "up.lock", "log"}
+LOCKS = {"start.lock", "users.lock", "up.lock", "log", "static"}
 Afterwards = Callable[[dict[str, str]], None]
 
 

@@ -173,7 +173,7 @@ class Supervisor:
 
     def _step(self, name: str, command: list[str]) -> list[str]:
         """Run one step of the preparation as the schema's owner; its words are shown, and given back."""
-        own = {**os.environ, **self.variables, "BIHUAN_ROLE": "owner"}
+        own = {**os.environ, **self.variables, "BIHUAN_ROLE": "owner", "BIHUAN_LOG_LEVEL": "WARNING"}
         step = subprocess.Popen(  # noqa: S603
             command,
             env=own,
@@ -211,7 +211,7 @@ def commands(options: Options, variables: dict[str, str]) -> list[Process]:
     """What has to run, in the order in which it is started."""
     django = [*PYTHON, "-m", "django"]
     serve = [*PYTHON, "-m", "granian", "--host", options.host, "--workers", "1", "--no-ws"]
-    serve += ["--log-level", "warning", "--workers-kill-timeout", "10"]
+    serve += ["--log-level", "error", "--workers-kill-timeout", "10"]
     wsgi = ["--interface", "wsgi", "--blocking-threads", str(options.blocking_threads), "--backlog", "1024"]
     asgi = ["--interface", "asginl", "--backlog", "8192", "--backpressure", "8192"]
     work = ["--concurrency", str(options.concurrency), "--delete-jobs", "successful"]
