@@ -67,7 +67,7 @@ def load_rulebooks(*, actor: Actor, at: datetime, known: checking.Known | None =
 
 
 def switch_off(*, clause_id: str, reason: str, actor: Actor, at: datetime) -> Switch:
-    """Let a clause start no clocks from ``at`` on; those that run go on. The conformity report prints the reason.
+    """Let a clause start no clocks from ``at`` on; those that run go on. Conformity prints the reason.
 
     Raises NotAllowed, NotFound, Invalid (no reason), Refusal (off already).
     """

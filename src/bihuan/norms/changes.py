@@ -37,6 +37,10 @@ def difference(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> 
     return Difference("status" if "status" in changed else "wording")
 
 
+def _new_dates(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(sorted(day for key in DATED for day in _mapping(new, key).keys() - _mapping(old, key)))
+
+
 def _rewritten(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Whether a value that had a date of effect is another one now, or is gone."""
     return any(

@@ -38,8 +38,8 @@ class Known:
 
 
 def known() -> Known:
-    """Everything that the installed modules declare; imports their events and queries first."""
-    autodiscover_modules("events", "queries")
+    """Everything that the installed modules declare; imports their events first."""
+    autodiscover_modules("events")
     return Known(frozenset(REGISTRY), frozenset(evidence.registered()))
 
 

@@ -16,8 +16,8 @@ import numpy as np
 
 from bihuan.engine.batch import due_batch, instant, micros, provisional_batch
 from bihuan.engine.clause import Clause
-from bihuan.engine.clock import Calendars
 from bihuan.engine.clausetypes import local_day
+from bihuan.engine.clock import Calendars
 from bihuan.engine.counting import Count
 from bihuan.engine.due import NaiveTime
 from bihuan.engine.duration import Unit, parse_duration

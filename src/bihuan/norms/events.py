@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from bihuan.journal.events import Event, event
 
 

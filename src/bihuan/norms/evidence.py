@@ -1,11 +1,12 @@
 """What proves a clause: named queries, registered by the modules that keep the records.
 
-A module says in its queries, once, when it is imported::
+A module has a ``proofs.py`` whose ``install()`` says::
 
-    evidence.register("complaints.investigations", evidence.entries("complaint.findings_recorded"))
-    evidence.register("complaints.offers", offers_made)
+    register("complaints.investigations", entries("complaint.findings_recorded"))
+    register("complaints.offers", offers_made)
 
-where ``offers_made(*, clause, start, end)`` returns ``Rows``, usually ``evidence.of(queryset, …)``.
+and which is called when the queries are first asked for; ``offers_made(*, clause, start, end)``
+returns ``Rows``, usually ``of(queryset, …)``.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from importlib import import_module
 from typing import Any, Protocol
 from uuid import UUID
 
+from django.apps import apps
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils.module_loading import module_has_submodule
 
 from bihuan.engine.errors import NotFound
 
@@ -47,25 +52,57 @@ class Query(Protocol):
 
 
 _QUERIES: dict[str, Query] = {}
-_PERIOD = "event = ANY(%s) AND recorded_at >= %s AND recorded_at < %s"
+_COUNT = "SELECT count(*) FROM journal_entry WHERE event = ANY(%s) AND recorded_at >= %s AND recorded_at < %s"
+_BY_EVENT = """SELECT event, count(*) FROM journal_entry
+WHERE event = ANY(%s) AND recorded_at >= %s AND recorded_at < %s GROUP BY event"""
+_PAGE = """SELECT id, recorded_at, subject_kind, subject_id FROM journal_entry
+WHERE event = ANY(%s) AND recorded_at >= %s AND recorded_at < %s AND id > %s ORDER BY id LIMIT %s"""
 
 
 def register(name: str, query: Query) -> None:
     """Name a query. A second query under the same name is a defect of the program."""
-    if _QUERIES.setdefault(name, query) is not query:
+    if _QUERIES.setdefault(name, query) != query:
         raise RuntimeError(f"evidence {name} is registered twice")
 
 
 def registered() -> Mapping[str, Query]:
-    """All queries by name."""
+    """All queries by name, those of every installed module."""
+    _install()
     return dict(_QUERIES)
+
+
+@cache
+def _install() -> None:
+    for config in apps.get_app_configs():
+        if module_has_submodule(config.module, "proofs"):
+            import_module(f"{config.name}.proofs").install()
 
 
 def rows(name: str, *, clause: str, start: datetime, end: datetime) -> Rows:
     """The records of a named query. Raises NotFound for a name that nobody registered."""
-    if name not in _QUERIES:
+    query = registered().get(name)
+    if query is None:
         raise NotFound(kind="evidence", id=name)
-    return _QUERIES[name](clause=clause, start=start, end=end)
+    return query(clause=clause, start=start, end=end)
+
+
+def counts(wanted: Mapping[str, str], *, start: datetime, end: datetime) -> dict[str, int]:
+    """Number of records of each clause, given the name of its query; one pass over the journal for all."""
+    queries = registered()
+    known = {clause: queries[name] for clause, name in wanted.items() if name in queries}
+    told = {clause: query.events for clause, query in known.items() if isinstance(query, _Entries)}
+    by_event = _event_counts({event for events in told.values() for event in events}, start, end)
+    found = {clause: sum(by_event.get(event, 0) for event in set(events)) for clause, events in told.items()}
+    for clause, query in known.items():
+        if clause not in told:
+            found[clause] = query(clause=clause, start=start, end=end).count()
+    return found
+
+
+def _event_counts(events: set[str], start: datetime, end: datetime) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_EVENT, [sorted(events), start, end])
+        return dict(cursor.fetchall())
 
 
 def of(found: QuerySet[Any], *, at: str, kind: str, subject: str) -> Rows:
@@ -75,11 +112,15 @@ def of(found: QuerySet[Any], *, at: str, kind: str, subject: str) -> Rows:
 
 def entries(*events: str) -> Query:
     """A query that counts journal entries of these events by the time they were recorded."""
+    return _Entries(events)
 
-    def query(*, clause: str, start: datetime, end: datetime) -> Rows:
-        return _Journal(events, start, end)
 
-    return query
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    events: tuple[str, ...]
+
+    def __call__(self, *, clause: str, start: datetime, end: datetime) -> Rows:
+        return _Journal(self.events, start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +148,10 @@ class _Journal:
     end: datetime
 
     def count(self) -> int:
-        return int(self._run("SELECT count(*) FROM journal_entry WHERE " + _PERIOD, [])[0][0])
+        return int(self._run(_COUNT, [])[0][0])
 
     def page(self, after: str, limit: int) -> list[Row]:
-        sql = "SELECT id, recorded_at, subject_kind, subject_id FROM journal_entry WHERE " + _PERIOD
-        found = self._run(sql + " AND id > %s ORDER BY id LIMIT %s", [int(after or 0), limit])
+        found = self._run(_PAGE, [int(after or 0), limit])
         return [Row(str(key), at, kind, subject) for key, at, kind, subject in found]
 
     def _run(self, sql: str, more: list[Any]) -> list[tuple[Any, ...]]:

@@ -109,7 +109,7 @@ class CalendarEdition(models.Model):
 
 
 class BusinessHoursSet(models.Model):
-    """Named business hours in one version; ``body`` has the fields of ``bihuan hours`` (docs/rulebooks.md)."""
+    """Named business hours in one version; ``body`` is described in ``hours.py``."""
 
     name = models.CharField(max_length=40)
     version = models.SmallIntegerField()

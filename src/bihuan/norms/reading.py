@@ -44,7 +44,7 @@ class RulebookInvalid(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class ReadClause:
-    """A clause with the document it was read from; ``replaces`` is the hash of the shipped text it overrides."""
+    """A clause with its document; ``replaces`` is the hash of the shipped text that an own one overrides."""
 
     clause: Clause
     document: Document

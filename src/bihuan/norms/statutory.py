@@ -22,8 +22,10 @@ _MOON: Final = """
 2024 0210 0610 0917  2025 0129 0531 1006  2026 0217 0619 0925  2027 0206 0609 0915
 2028 0126 0528 1003  2029 0213 0616 0922  2030 0203 0605 0912  2031 0123 0624 1001
 2032 0211 0612 0919  2033 0131 0601 0908  2034 0219 0620 0927  2035 0208 0610 0916
-""".split()
-_OF_YEAR: Final = {int(_MOON[i]): _MOON[i + 1 : i + 4] for i in range(0, len(_MOON), 4)}
+"""
+_OF_YEAR: Final = {
+    int(row[:4]): row[5:].split() for line in _MOON.splitlines() for row in line.split("  ") if row
+}
 
 
 def statutory_days(year: int) -> dict[date, str]:

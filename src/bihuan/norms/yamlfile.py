@@ -117,10 +117,9 @@ def read_text(text: str, name: str) -> list[Document]:
 
 
 def _measure(text: str, name: str) -> None:
-    """Refuse aliases, and deep nesting before nodes are composed: libyaml's binding composes by recursion in C."""
-    depth = count = 0
-    for event in yaml.parse(text, _Loader):
-        count += 1
+    """Refuse aliases, and deep nesting before libyaml's binding composes nodes by recursion in C."""
+    depth = 0
+    for count, event in enumerate(yaml.parse(text, _Loader)):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if isinstance(event, yaml.AliasEvent):
             raise Unreadable(Problem(name, event.start_mark.line + 1, "uses an alias; write it out"))

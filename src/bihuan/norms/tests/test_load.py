@@ -111,7 +111,7 @@ def test_faulty_rulebooks_change_nothing(shelf: Path) -> None:
     write_book(shelf)
     load()
     write_book(shelf, stops_on="thing.vanished")
-    with pytest.raises(RulebookInvalid, match="undeclared event thing.vanished"):
+    with pytest.raises(RulebookInvalid, match=r"undeclared event thing\.vanished"):
         load()
     assert Edition.objects.count() == 1
 

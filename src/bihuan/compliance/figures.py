@@ -1,0 +1,143 @@
+"""What a conformity report is made of: values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+from uuid import UUID
+
+from bihuan.engine.clause import Clause
+
+
+class By(StrEnum):
+    """What the figures of a clause are told apart by."""
+
+    CLAUSE = "clause"
+    MERCHANT = "merchant"
+    TEAM = "team"
+    OWNER = "owner"
+
+
+class Outcome(StrEnum):
+    """The one place in which each clock of a period is counted, in order of precedence."""
+
+    IMPORTED = "imported"
+    CANCELLED = "cancelled"
+    PROVISIONAL = "provisional"
+    MET = "met"
+    LATE = "late"
+    OVERDUE = "overdue"
+    OPEN = "open"
+
+
+COUNTED = (Outcome.MET, Outcome.LATE, Outcome.OVERDUE)
+"""These make the rate; the others are listed apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Narrow a report to one merchant, team, owner, rulebook or some clauses."""
+
+    merchant_id: UUID | None = None
+    team_id: UUID | None = None
+    owner_id: UUID | None = None
+    book: str | None = None
+    clause_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Clocks of a period by outcome."""
+
+    counts: Mapping[Outcome, int]
+
+    def __getitem__(self, outcome: Outcome) -> int:
+        return self.counts.get(outcome, 0)
+
+    @property
+    def counted(self) -> int:
+        """met + late + overdue and open."""
+        return sum(self[outcome] for outcome in COUNTED)
+
+    @property
+    def rate(self) -> Fraction | None:
+        """met / (met + late + overdue and open); None where nothing counts."""
+        return Fraction(self[Outcome.MET], self.counted) if self.counted else None
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """A time within the period during which a clause was switched off, and why."""
+
+    off_from: datetime
+    on_again_from: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One clause (and one merchant, team or owner).
+
+    ``clause`` is None where clocks name a clause that no rulebook holds any more. ``evidence`` is the
+    number of records of the period that prove a clause which is not a deadline; None for deadlines.
+    """
+
+    clause_id: str
+    clause: Clause | None
+    group_id: UUID | None
+    figures: Figures
+    evidence: int | None = None
+    off: tuple[Off, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """What the figures rest on: the instant they were taken, calendar and rulebook versions."""
+
+    as_of: datetime
+    calendar: str
+    provisional_years: tuple[int, ...]
+    rulebooks: Mapping[str, str]
+    program: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Conformity of [start, end), clause by clause."""
+
+    start: datetime
+    end: datetime
+    by: By
+    filters: Filters
+    lines: tuple[Line, ...]
+    exposure: Exposure
+    total: Figures = field(default_factory=lambda: Figures({}))
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRow:
+    """One clock behind a figure; ``key`` pages on from it."""
+
+    key: str
+    id: UUID
+    subject_kind: str
+    subject_id: UUID
+    clause_id: str
+    started_at: datetime
+    due_at: datetime
+    stopped_at: datetime | None
+    outcome: Outcome
+    merchant_id: UUID | None
+    team_id: UUID | None
+    owner_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of clocks; ``next`` is the key to go on with, empty at the end."""
+
+    rows: tuple[ClockRow, ...]
+    next: str

@@ -1,0 +1,197 @@
+"""How the platform did, clause by clause, with the records behind each figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+from uuid import UUID
+
+from bihuan.accounts.permissions import Resource, allows, require
+from bihuan.compliance import counting
+from bihuan.compliance.counting import Asked
+from bihuan.compliance.figures import By, Exposure, Figures, Filters, Line, Off, Outcome, Page, Report
+from bihuan.compliance.permissions import CompliancePermission
+from bihuan.engine.clause import Clause
+from bihuan.engine.errors import Invalid
+from bihuan.journal.actor import Actor
+from bihuan.norms import evidence as proofs
+from bihuan.norms import queries as norms
+from bihuan.norms.evidence import Row
+
+MOST: Final = 200
+"""Rows of one page at most."""
+
+
+def conformity(
+    *,
+    actor: Actor,
+    start: datetime,
+    end: datetime,
+    at: datetime,
+    by: By = By.CLAUSE,
+    filters: Filters | None = None,
+) -> Report:
+    """Counts and rate of every carried clause over the clocks whose ``due_at`` lies in [start, end).
+
+    ``at`` is the instant of the figures: what is open then and past its end is overdue. Clauses that
+    are no deadlines show how many records prove them (not with a filter by merchant, team or owner).
+    A supervisor sees the own team, a merchant's administrator the own organisation, an agent the own
+    cases. Raises NotAllowed, Invalid.
+    """
+    _check_period(start, end)
+    seen = narrowed(actor, filters or Filters())
+    shown = _clauses(seen)
+    asked = Asked(start, end, at, seen, list(shown) if seen.book or seen.clause_ids else None)
+    counted = counting.counts(asked, by)
+    off = _off(start, end)
+    lines = [
+        Line(clause_id, shown.get(clause_id), group, Figures(found), off=off.get(clause_id, ()))
+        for (clause_id, group), found in counted.items()
+    ]
+    counted_ids = {clause_id for clause_id, _ in counted}
+    lines += [line for line in _uncounted(shown, seen, start, end, off) if line.clause_id not in counted_ids]
+    ordered = tuple(sorted(lines, key=lambda line: (line.clause_id, str(line.group_id or ""))))
+    return Report(start, end, by, seen, ordered, exposure(start, end, at), _sum(ordered))
+
+
+def clocks_behind(
+    *,
+    actor: Actor,
+    start: datetime,
+    end: datetime,
+    at: datetime,
+    clause_id: str,
+    outcome: Outcome,
+    filters: Filters | None = None,
+    after: str = "",
+    limit: int = 50,
+) -> Page:
+    """The clocks that make up one figure of a report with the same period, instant and filters.
+
+    In order of ``due_at``; ``after`` is the key of the page before. Raises NotAllowed, Invalid.
+    """
+    _check_period(start, end)
+    asked = Asked(start, end, at, narrowed(actor, filters or Filters()), [clause_id])
+    return counting.page(asked, outcome, after, max(1, min(limit, MOST)))
+
+
+def evidence_behind(
+    *, actor: Actor, start: datetime, end: datetime, clause_id: str, after: str = "", limit: int = 50
+) -> list[Row]:
+    """The records behind the evidence figure of a clause; go on with the ``key`` of the last one.
+
+    Only for who may see everything. Raises NotAllowed, NotFound, Invalid.
+    """
+    _check_period(start, end)
+    require(actor, CompliancePermission.READ, Resource())
+    clause = norms.clause(clause_id)
+    if clause.evidence is None:
+        return []
+    found = proofs.rows(clause.evidence, clause=clause_id, start=start, end=end)
+    return found.page(after, max(1, min(limit, MOST)))
+
+
+def exposure(start: datetime, end: datetime, at: datetime) -> Exposure:
+    """What figures taken at ``at`` rest on."""
+    work = norms.calendars().work
+    years = range(start.astimezone(work.zone).year, end.astimezone(work.zone).year + 1)
+    return Exposure(
+        as_of=at,
+        calendar=work.version,
+        provisional_years=tuple(year for year in years if year not in work.years),
+        rulebooks={book.book.id: book.book.hash for book in norms.books()},
+        program=_program(),
+    )
+
+
+def narrowed(actor: Actor, filters: Filters) -> Filters:
+    """The filters, limited to what the actor may see. Raises NotAllowed where they ask for more."""
+    require(actor, CompliancePermission.READ)
+    if allows(actor, CompliancePermission.READ, Resource()):
+        return filters
+    for column, own in _reach(actor):
+        if getattr(filters, column) in (None, own):
+            return replace(filters, **{column: own})
+    require(actor, CompliancePermission.READ, Resource())
+    return filters
+
+
+def _reach(actor: Actor) -> Iterator[tuple[str, UUID]]:
+    """By which column, from wide to narrow, the actor's figures are limited."""
+    if actor.organisation_id is not None and _may(actor, organisation_ids=frozenset({actor.organisation_id})):
+        yield "merchant_id", actor.organisation_id
+    if actor.team_id is not None and _may(actor, team_id=actor.team_id):
+        yield "team_id", actor.team_id
+    if _may(actor, person_ids=frozenset({actor.id})):
+        yield "owner_id", actor.id
+
+
+def _may(
+    actor: Actor,
+    *,
+    organisation_ids: frozenset[UUID] = frozenset(),
+    team_id: UUID | None = None,
+    person_ids: frozenset[UUID] = frozenset(),
+) -> bool:
+    on = Resource(organisation_ids=organisation_ids, team_id=team_id, person_ids=person_ids)
+    return allows(actor, CompliancePermission.READ, on)
+
+
+def _clauses(filters: Filters) -> dict[str, Clause]:
+    """Carried clauses, switched off or not, that the filters let through."""
+    wanted = [read.clause for read in norms.library() if read.clause.status == "carried"]
+    return {
+        clause.id: clause
+        for clause in wanted
+        if filters.book in (None, clause.book) and (not filters.clause_ids or clause.id in filters.clause_ids)
+    }
+
+
+def _uncounted(
+    shown: Mapping[str, Clause],
+    filters: Filters,
+    start: datetime,
+    end: datetime,
+    off: Mapping[str, tuple[Off, ...]],
+) -> Iterator[Line]:
+    """Carried clauses without a clock in the period: deadlines with zeros, the others with their evidence."""
+    whole = filters.merchant_id is None and filters.team_id is None and filters.owner_id is None
+    wanted = {c.id: c.evidence for c in shown.values() if whole and not c.has_clock and c.evidence}
+    found = proofs.counts(wanted, start=start, end=end)
+    for clause in shown.values():
+        yield Line(clause.id, clause, None, Figures({}), found.get(clause.id), off.get(clause.id, ()))
+
+
+def _off(start: datetime, end: datetime) -> dict[str, tuple[Off, ...]]:
+    found: dict[str, tuple[Off, ...]] = {}
+    for row in norms.switches(start=start, end=end):
+        made = Off(row.off_from, row.on_again_from, row.reason)
+        found[row.clause_id] = (*found.get(row.clause_id, ()), made)
+    return found
+
+
+def _sum(lines: tuple[Line, ...]) -> Figures:
+    counts = {outcome: sum(line.figures[outcome] for line in lines) for outcome in Outcome}
+    return Figures({outcome: number for outcome, number in counts.items() if number})
+
+
+def _check_period(start: datetime, end: datetime) -> None:
+    if start.tzinfo is None or end.tzinfo is None or start >= end:
+        raise Invalid(
+            "The period from {start} to {end} is empty or has no time zone.",
+            code="conformity.period",
+            field="end",
+            start=start.isoformat(),
+            end=end.isoformat(),
+            remedy="Give a start and a later end, both with their time zone.",
+        )
+
+
+def _program() -> str:
+    try:
+        return version("bihuan")
+    except PackageNotFoundError:
+        return "source"
