@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from bihuan.accounts.actions.record import person as subject
-from bihuan.accounts.actions.record import record
+from bihuan.accounts.actions.record import code, record
 from bihuan.accounts.errors import SignInFailed
 from bihuan.accounts.events import (
     LanguageSet,
@@ -99,7 +99,7 @@ def lock(*, person_id: UUID, reason: str, actor: Actor, at: datetime) -> None:
     _be(person, PersonState.ACTIVE, PersonState.INVITED)
     refuse_last_administrator(person_id, at=at)
     _become(person, PersonState.LOCKED)
-    record(subject(person_id), PersonLocked(reason=reason), actor=actor, at=at)
+    record(subject(person_id), PersonLocked(reason=code(reason)), actor=actor, at=at)
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ from bihuan.engine.errors import Invalid, NotFound, Refusal
 from bihuan.journal.actor import Actor
 
 SHOWN_FOR = timedelta(minutes=30)
-RESTRICTION = "law-cn D-06"
+RESTRICTION = "D-06"
 
 
 @dataclass(frozen=True, slots=True)
