@@ -52,7 +52,7 @@ class Case:
         self.clocks: list[Clock] = []
         self.events: list[Happening] = []
 
-    def say(self, name: str, when: str, **more: Any) -> list[Change]:
+    def say(self, name: str, when: str | datetime, **more: Any) -> list[Change]:
         event = happening(name, when, facts=self.facts, **more)
         self.events.append(event)
         changes = advance(self.clocks, event, self.index, self.calendars, self.history)
