@@ -10,7 +10,7 @@ class FileRefused(Invalid):
 
     code = "evidence.file"
     message = "This file is not accepted."
-    remedy = "Send a picture (JPEG, PNG, WebP, GIF), a PDF, a video (MP4, MOV, WebM), a sound or a plain text file."
+    remedy = "Send a picture (JPEG, PNG, WebP, GIF), PDF, video (MP4, MOV, WebM), sound or plain text file."
 
 
 class FileEmpty(FileRefused):

@@ -1,4 +1,4 @@
-"""What happens to a piece of evidence; subject ``evidence``. Joining a case is told by the case's own event."""
+"""What happens to a piece of evidence; subject ``evidence``. Joining a case is the case's event."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class S3Store:
 
     def open(self, sha256: str) -> BinaryIO:
         """A local temporary copy, so that it can be sought in."""
-        copy = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)
+        copy = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 (the caller closes it)
         try:
             self.client.download_fileobj(self.bucket, self._key(sha256), copy)
         except self.errors as error:
