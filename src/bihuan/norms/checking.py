@@ -8,25 +8,13 @@ from typing import Any
 
 from django.utils.module_loading import autodiscover_modules
 
+from bihuan.engine.scenario import ScenarioInvalid, parse_scenario
 from bihuan.journal.events import REGISTRY
 from bihuan.norms import evidence
 from bihuan.norms.reading import Library, ReadClause
 from bihuan.norms.yamlfile import Document, Problem
 
 EVENT_KEYS = ("starts_on", "known_on", "stops_on", "cancels_on", "pauses_on", "resumes_on", "follows")
-SCENARIO_KEYS = {
-    "name",
-    "clauses",
-    "facts",
-    "events",
-    "expect",
-    "asked_at",
-    "decide",
-    "acts",
-    "note",
-    "start",
-    "generation",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +81,11 @@ def _clauses_of(value: Any) -> Iterable[str]:
 
 
 def _scenario(document: Document, ids: set[str]) -> Iterator[Problem]:
-    if not isinstance(document.value, dict):
-        yield Problem(document.file, document.line(), "a scenario is a mapping of keys to values")
-        return
-    for key in document.value.keys() - SCENARIO_KEYS:
-        yield Problem(document.file, document.line(str(key)), f"unknown key '{key}'")
+    try:
+        parse_scenario(document.value)
+    except ScenarioInvalid as error:
+        for text in error.data["problems"]:
+            yield Problem(document.file, document.line(), text)
     for clause_id in _clauses_of(document.value):
         if clause_id not in ids:
             yield Problem(document.file, document.line("clauses"), f"there is no clause {clause_id}")

@@ -17,7 +17,7 @@ import numpy as np
 from bihuan.engine.batch import due_batch, instant, micros, provisional_batch
 from bihuan.engine.clause import Clause
 from bihuan.engine.clausetypes import local_day
-from bihuan.engine.clock import Calendars
+from bihuan.engine.clock import Calendars, Clock
 from bihuan.engine.counting import Count
 from bihuan.engine.due import NaiveTime
 from bihuan.engine.duration import Unit, parse_duration
@@ -100,6 +100,35 @@ def _skip_rest(stream: BinaryIO, raw: bytes) -> None:
         raw = stream.readline(LONGEST)
 
 
+def limit_of(clause: Clause, day: date, facts: Mapping[str, Any]) -> str:
+    """The limit in force on that day (before the first, that one) for these facts."""
+    value = clause.limit_at(day) or clause.limits[0][1]
+    if value.from_param is not None:
+        return _given_end(value.from_param, facts)
+    return str(value.choose(clause.id, facts))
+
+
+def sample(clause: Clause, start: datetime, facts: Mapping[str, Any], calendars: Calendars) -> Clock:
+    """A clock that starts then under these facts, to be explained; nothing is stored. Raises BadLine."""
+    if not clause.limits:
+        raise BadLine(field="clause", problem=f"{clause.id} is a {clause.kind} without a limit of time")
+    limit = limit_of(clause, local_day(start), facts)
+    end, provisional = Count(start, limit, clause, calendars).end()
+    return Clock(
+        clause_id=clause.id,
+        clause_hash=clause.hash,
+        key="",
+        generation=1,
+        round=1,
+        facts=dict(facts),
+        limit=limit,
+        calendar_version=calendars.work.version,
+        started_at=start,
+        due_at=end,
+        provisional=provisional,
+    )
+
+
 Group = tuple[str, str]
 
 
@@ -135,10 +164,7 @@ class _Counter:
             facts[name] in allowed for name, allowed in clause.applies.items() if name in facts
         )
         line.in_force = clause.in_force(day)
-        value = clause.limit_at(day) or clause.limits[0][1]
-        if value.from_param is not None:
-            return clause, _given_end(value.from_param, facts)
-        return clause, str(value.choose(clause.id, facts))
+        return clause, limit_of(clause, day, facts)
 
     def group(self, clause: Clause, limit: str, lines: list[Line]) -> None:
         dated = limit.startswith("@")

@@ -9,8 +9,10 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from bihuan.engine.clause import Clause, parse_clause
-from bihuan.engine.clock import Calendars
+from bihuan.engine.clock import Calendars, Clock
 from bihuan.engine.errors import NotFound
+from bihuan.engine.explain import ExplainStep
+from bihuan.engine.explain import explain as engine_explain
 from bihuan.engine.rulebook import RuleIndex
 from bihuan.norms import cache, checking
 from bihuan.norms.arrangement import Year
@@ -151,15 +153,24 @@ def is_published(day: date) -> bool:
     return day.year in calendars().work.years
 
 
-def coverage() -> dict[str, Any]:
+def explain(clock: Clock) -> list[ExplainStep]:
+    """Why this clock ends when it does, by the text and the calendar that it was counted with.
+
+    Raises NotFound where one of them was never stored here.
+    """
+    return engine_explain(clock, clause_text(clock.clause_hash), calendars_at(clock.calendar_version))
+
+
+def coverage(found: Library | None = None) -> dict[str, Any]:
     """How many clauses of the five norms are carried, by book, and which are missing.
 
     Carried means: the file says so, and its events, evidence query and scenarios exist.
     """
-    carried = carried_ids(library(), checking.known())
-    by_book = _counts(library(), carried)
+    found = found or library()
+    carried = carried_ids(found, checking.known())
+    by_book = _counts(found, carried)
     norms = {book: by_book[book] for book in NORMS if book in by_book}
-    missing = [r.clause.id for r in library() if r.clause.book in NORMS and r.clause.id not in carried]
+    missing = [r.clause.id for r in found if r.clause.book in NORMS and r.clause.id not in carried]
     return {
         "clauses": sum(row["clauses"] for row in norms.values()),
         "carried": sum(row["carried"] for row in norms.values()),

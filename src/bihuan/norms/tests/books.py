@@ -30,6 +30,14 @@ CLAUSE: dict[str, Any] = {
     "stops_on": "thing.ended",
     "evidence": "things.ended",
 }
+SCENARIO = """name: {zh: 例, en: example}
+facts: {flow: complaint}
+events:
+  - {at: 2026-03-02T10:00:00+08:00, event: thing.begun}
+  - {at: 2026-03-03T10:00:00+08:00, event: thing.ended}
+expect:
+  - {clause: ID, due_at: 2026-03-03T10:00:00+08:00, verdict: met}
+"""
 KNOWN = Known(events={"thing.begun", "thing.ended"}, evidence={"things.ended"})
 
 
@@ -45,9 +53,8 @@ def write_book(
     path = folder / "clauses" / f"{body.get('id')}.yaml"
     limits = f"since: 2026-01-01\nlimit:\n  2026-01-01: {limit}\n"
     path.write_text(_yaml(body) + limits, "utf-8")
-    text = (
-        _yaml({"name": {"zh": "例", "en": "example"}, "clauses": [body.get("id")]}) if scenarios else "{}\n"
-    )
+    named = f"clauses: [{body.get('id')}]\n" if scenarios else ""
+    text = named + SCENARIO.replace("ID", str(body.get("id")))
     (folder / "scenarios" / "one.yaml").write_text(text, "utf-8")
     return path
 

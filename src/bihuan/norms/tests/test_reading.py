@@ -8,7 +8,7 @@ import pytest
 
 from bihuan.norms import checking, reading
 from bihuan.norms.reading import RulebookInvalid
-from bihuan.norms.tests.books import KNOWN, write_book
+from bihuan.norms.tests.books import KNOWN, SCENARIO, write_book
 
 
 def problems(root: Path, overrides: Path | None = None) -> list[str]:
@@ -78,10 +78,11 @@ def test_a_planned_clause_may_name_what_does_not_exist(tmp_path: Path) -> None:
 
 def test_a_scenario_names_clauses_that_exist(tmp_path: Path) -> None:
     write_book(tmp_path)
-    (tmp_path / "pcn" / "scenarios" / "two.yaml").write_text("clauses: [PCN-0]\nodd: 1\n", "utf-8")
-    assert sorted(lacking(tmp_path)) == [
-        "pcn/scenarios/two.yaml:1: there is no clause PCN-0",
-        "pcn/scenarios/two.yaml:2: unknown key 'odd'",
+    path = tmp_path / "pcn" / "scenarios" / "two.yaml"
+    path.write_text(SCENARIO.replace("ID", "PCN-0") + "clauses: [PCN-0]\nodd: 1\n", "utf-8")
+    assert lacking(tmp_path) == [
+        "pcn/scenarios/two.yaml:1: unknown key 'odd'",
+        "pcn/scenarios/two.yaml:8: there is no clause PCN-0",
     ]
 
 
