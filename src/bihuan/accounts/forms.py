@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm
@@ -16,15 +17,26 @@ from bihuan.accounts.actions import use_once
 from bihuan.accounts.actions.people import USERNAME
 from bihuan.accounts.errors import TooMany
 from bihuan.accounts.limits import Limit, take
-from bihuan.accounts.requests import told
+from bihuan.accounts.requests import address_of, told
 from bihuan.journal.time import now
 
 CODE_TRIES = Limit(5, 300)
+NAME_TRIES = Limit(30, 900)
+ADDRESS_TRIES = Limit(60, 600)
 _CODE_LIFE = timedelta(minutes=3)
 
 
 class SignInForm(LoginForm):
-    """User name and password."""
+    """User name and password. django-axes closes the door to one name from one address; these limits hold
+    for a name from all addresses together, and for an address with all names."""
+
+    def clean(self) -> Any:
+        try:
+            take(f"sign-in address|{address_of(self.request)}", ADDRESS_TRIES)
+            take(f"sign-in name|{self.cleaned_data.get('login', '')}", NAME_TRIES)
+        except TooMany as error:
+            raise forms.ValidationError(told(error)) from error
+        return super().clean()
 
     def clean_login(self) -> str:
         """What cannot be a user name goes no further: a phone typed here by mistake is kept nowhere."""

@@ -21,7 +21,7 @@ from bihuan.accounts.errors import SignInFailed
 from bihuan.accounts.models import ConsumerCode, Person
 from bihuan.accounts.queries.people import person_by_id
 from bihuan.accounts.vault.crypto import blind, program_key, seal, unseal
-from bihuan.accounts.vault.fields import PersonalField, normal, whole
+from bihuan.accounts.vault.fields import PersonalField, mobile, whole
 from bihuan.engine.errors import Unavailable
 from bihuan.journal.actor import PROGRAM
 from bihuan.journal.time import deployment_kind
@@ -56,7 +56,7 @@ def request_code(*, phone: str, language: str, at: datetime) -> Issued:
 
     Raises Invalid (no phone number), Unavailable (codes cannot be sent here).
     """
-    number = normal(PersonalField.PHONE, phone)
+    number = mobile(phone)
     demo = deployment_kind() == "demo"
     if not _senders and not demo:
         raise Unavailable(service="SMS", code="sms.missing")

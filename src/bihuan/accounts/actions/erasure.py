@@ -85,7 +85,7 @@ def erase_person(*, person_id: UUID, reason: str, actor: Actor, at: datetime) ->
 @transaction.atomic
 def restrict_person(*, person_id: UUID, clause: str, actor: Actor, at: datetime) -> None:
     """The law forbids to delete: nothing but storage and protection is done with the data from now on
-    (law-cn D-06). Nobody sees, finds or changes it; the account is locked."""
+    (D-06). Nobody sees, finds or changes it; the account is locked."""
     person = locked_row(person_id)
     require(actor, AccountPermission.PERSON_ERASE, resource(person))
     if person.restricted_at is not None or person.state == PersonState.ERASED:

@@ -67,7 +67,9 @@ def create_api_key(
         created_at=at,
         until_at=until_at,
     )
-    created = KeyCreated(scopes=sorted(set(scopes)), organisation_id=organisation_id, until_at=until_at)
+    # the journal's codes have no star
+    said = sorted({scope.replace("*", "any") for scope in scopes})
+    created = KeyCreated(scopes=said, organisation_id=organisation_id, until_at=until_at)
     record(Subject("key", made.id), created, actor=actor, at=at)
     return CreatedKey(made.id, f"bh_{prefix}_{secret}")
 

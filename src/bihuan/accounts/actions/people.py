@@ -13,8 +13,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from bihuan.accounts.actions.record import person as subject
 from bihuan.accounts.actions.record import code, record
+from bihuan.accounts.actions.record import person as subject
 from bihuan.accounts.errors import SignInFailed
 from bihuan.accounts.events import (
     LanguageSet,

@@ -63,11 +63,17 @@ def case_of(*people: UUID) -> Resource:
 
 
 def events_of(subject_id: UUID) -> list[str]:
-    return list(Entry.objects.filter(subject_id=subject_id).order_by("sequence").values_list("event", flat=True))
+    return list(
+        Entry.objects.filter(subject_id=subject_id).order_by("sequence").values_list("event", flat=True)
+    )
 
 
 def signed(
-    claims: dict[str, Any], key: bytes, *, header: dict[str, Any] | None = None, signature: bytes | None = None
+    claims: dict[str, Any],
+    key: bytes,
+    *,
+    header: dict[str, Any] | None = None,
+    signature: bytes | None = None,
 ) -> str:
     head = _part(json.dumps(header or {"alg": "HS256", "typ": "JWT"}).encode())
     body = _part(json.dumps(claims).encode())

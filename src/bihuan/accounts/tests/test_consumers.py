@@ -4,7 +4,7 @@ from bihuan.accounts import actions, queries
 from bihuan.accounts.models import BlindIndex, Person, PersonKey
 from bihuan.accounts.permissions import Role
 from bihuan.accounts.queries import PersonalField as F
-from bihuan.accounts.tests.factories import AT, PHONE, acting, events_of, organisation, merchant_user, staff
+from bihuan.accounts.tests.factories import AT, PHONE, acting, events_of, merchant_user, organisation, staff
 from bihuan.engine.errors import Invalid, NotAllowed
 from bihuan.journal.actions import append
 from bihuan.journal.actor import PROGRAM

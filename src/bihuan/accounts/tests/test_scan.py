@@ -88,7 +88,9 @@ WORDS = st.text(alphabet="我的电话是请打号码快回谢 ，。！\n", max
 
 @st.composite
 def written_mobile(draw: st.DrawFn) -> str:
-    digits = "1" + draw(st.sampled_from("3456789")) + draw(st.text(alphabet="0123456789", min_size=9, max_size=9))
+    digits = (
+        "1" + draw(st.sampled_from("3456789")) + draw(st.text(alphabet="0123456789", min_size=9, max_size=9))
+    )
     cut = draw(SEPARATORS)
     text = cut.join([digits[:3], digits[3:7], digits[7:]])
     return text.translate({48 + n: 0xFF10 + n for n in range(10)}) if draw(st.booleans()) else text
@@ -99,7 +101,9 @@ def test_no_way_of_writing_a_mobile_number_gets_through(before: str, number: str
     before = before.replace("单", "")
     scanned = scan(before + number + after)
     assert not re.search(r"[0-9０-９]{3}", scanned.clean_text)
-    assert restore(scanned.clean_text, {f.mark: f.original for f in scanned.findings}) == before + number + after
+    assert (
+        restore(scanned.clean_text, {f.mark: f.original for f in scanned.findings}) == before + number + after
+    )
 
 
 @given(st.text(alphabet="0123456789 -.@x路号室电话微信QQ订单：qq元北京", max_size=60))

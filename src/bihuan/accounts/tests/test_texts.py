@@ -37,7 +37,9 @@ def test_what_belongs_to_nobody_is_not_kept() -> None:
     assert not PersonalData.objects.filter(kind="found").exists()
 
 
-@pytest.mark.parametrize("body", ["", " \n", "a\x00b", "a\x1bb", "\ud800", "\u202e反", "锟\ufffd斤", "长" * 20_001])
+@pytest.mark.parametrize(
+    "body", ["", " \n", "a\x00b", "a\x1bb", "\ud800", "\u202e反", "锟\ufffd斤", "长" * 20_001]
+)
 def test_bad_texts_are_refused_and_nothing_is_kept(body: str) -> None:
     with pytest.raises(Invalid):
         keep(body)

@@ -16,6 +16,9 @@ MAX = 500
 _BARE = re.compile(r"[^0-9A-Za-z]")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,24}\Z")
 _STARS = 2
+_OWN = re.compile(r"1[3-9]\d{9}|[48]00\d{7}")
+_LANDLINE = re.compile(r"(?:10|2\d|[3-9]\d{2})[2-8]\d{6,7}")
+_MOBILE = re.compile(r"1[3-9]\d{9}|\+\d{7,15}")
 
 
 class PersonalField(StrEnum):
@@ -45,6 +48,14 @@ def normal(field: PersonalField, value: str) -> str:
             raise _invalid(field)
         return text
     return text
+
+
+def mobile(value: str) -> str:
+    """A number that can take a message, in normal form. Raises Invalid."""
+    number = normal(PersonalField.PHONE, value)
+    if not _MOBILE.fullmatch(number):
+        raise _invalid(PersonalField.PHONE)
+    return number
 
 
 def digests(field: PersonalField, value: str) -> Iterator[tuple[str, bytes]]:
@@ -94,12 +105,14 @@ def _phone(text: str) -> str:
         parsed = phonenumbers.parse(text, "CN")
     except phonenumbers.NumberParseException:
         raise _invalid(PersonalField.PHONE) from None
-    if not phonenumbers.is_possible_number(parsed):
-        raise _invalid(PersonalField.PHONE)
-    if parsed.country_code != 86:
-        return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
     digits = str(parsed.national_number)
-    return digits if re.fullmatch(r"1\d{10}|[48]00\d{7}", digits) else f"0{digits}"
+    if parsed.country_code != 86 and phonenumbers.is_possible_number(parsed):
+        return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    if parsed.country_code == 86 and _OWN.fullmatch(digits):
+        return digits
+    if parsed.country_code == 86 and _LANDLINE.fullmatch(digits):
+        return f"0{digits}"
+    raise _invalid(PersonalField.PHONE)
 
 
 def _invalid(field: PersonalField) -> Invalid:
