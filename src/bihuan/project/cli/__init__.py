@@ -36,6 +36,7 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "up": Command(BARE, "up", "start everything: database, pages, live updates, worker"),
+    "migrate": Command(OWNER, "migrate", "bring the database up to date: schema, rights, partitions"),
     "db": Command(BARE, "db", "psql, dump, restore of the database"),
     "backup": Command(BARE, "backup", "database, evidence and keys into one file"),
     "restore": Command(BARE, "restore", "put a backup back"),

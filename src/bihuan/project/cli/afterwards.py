@@ -1,4 +1,4 @@
-"""What a restored database needs before it is used: a new journal epoch, erased persons erased again.
+"""What a restored database needs before it is used: schema and rights, a new epoch, erasures replayed.
 
 Run by `bihuan restore` as `python -m bihuan.project.cli.afterwards`, with the database's variables set.
 """
@@ -11,33 +11,24 @@ from collections.abc import Callable
 from typing import Any
 
 import django
-from django.db import connection
 
 from bihuan.project.runtime.home import say_aloud
 
 
 def main() -> int:
-    """Both steps; each does nothing where its part of the program does not exist."""
+    """All three steps, safe to repeat except that each run begins another epoch."""
     django.setup()
-    begin = _find("bihuan.journal.actions", "begin_epoch")
-    if begin:
-        begin()
-    elif "journal_deployment" in connection.introspection.table_names():
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE journal_deployment SET epoch = epoch + 1")
-    replay = _find("bihuan.accounts.actions", "replay_erasures")
-    if replay:
-        say_aloud(f"Persons erased again: {replay() or 0}")
+    _from("bihuan.project.cli.migrate", "migrate")(verbosity=0)
+    _from("bihuan.journal.actions", "begin_epoch")()
+    now = _from("bihuan.journal.time", "now")()
+    again = _from("bihuan.accounts.actions", "replay_erasures")(at=now)
+    say_aloud(f"The journal has begun a new epoch; persons erased again: {again}")
     return 0
 
 
-def _find(module: str, name: str) -> Callable[..., Any] | None:
-    try:
-        found: Callable[..., Any] | None = getattr(importlib.import_module(module), name, None)
-    except ModuleNotFoundError as error:
-        if error.name != module:
-            raise
-        return None
+def _from(module: str, name: str) -> Callable[..., Any]:
+    """A function of the program, whose modules can be imported only after Django is set up."""
+    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
     return found
 
 

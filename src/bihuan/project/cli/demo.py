@@ -6,7 +6,6 @@ import argparse
 import importlib
 
 from bihuan.project.cli.command import Commands
-from bihuan.project.runtime.errors import CannotRun
 
 
 def add_parser(commands: Commands) -> None:
@@ -22,9 +21,8 @@ def run(args: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         if error.name != "bihuan.project.demo":
             raise
-        raise CannotRun(
-            "This version carries no demo yet.", remedy="Use bihuan up without --demo."
-        ) from error
+        print("This version carries no demo yet.")
+        return 0
     for line in demo.load() or ():
         print(line)
     return 0

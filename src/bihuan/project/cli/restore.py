@@ -29,16 +29,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _afterwards(variables: dict[str, str]) -> None:
-    """In processes of their own: the settings are read once, and the keys have just been put in place."""
-    _step(variables, "owner", ["-m", "django", "migrate", "--noinput", "-v", "0"])
-    _step(variables, "owner", ["-m", "bihuan.project.cli.afterwards"])
-
-
-def _step(variables: dict[str, str], role: str, words: list[str]) -> None:
-    own = {**os.environ, **variables, "BIHUAN_ROLE": role}
-    if subprocess.run([sys.executable, "-P", *words], env=own, check=False).returncode:  # noqa: S603
+    """In a process of its own: the settings are read once, and the keys have just been put in place."""
+    own = {**os.environ, **variables, "BIHUAN_ROLE": "owner"}
+    command = [sys.executable, "-P", "-m", "bihuan.project.cli.afterwards"]
+    if subprocess.run(command, env=own, check=False).returncode:  # noqa: S603
         raise CannotRun(
-            "The backup is in place, but the step {step} after it failed (its words are above).",
-            step=words[-1],
-            remedy="Do not start Bihuan before it has passed: put right what it says, then restore again.",
+            "The backup was read, but what has to follow it failed (its words are above).",
+            remedy="Put right what it says, then restore again.",
         )

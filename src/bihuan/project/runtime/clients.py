@@ -88,10 +88,7 @@ def restore(owner_url: str, source: Path, say: Say, *, aside: bool = False) -> N
         say(f"The present database is kept as {move_aside(owner_url)}")
     arguments = ["--no-owner", "--exit-on-error", "--single-transaction"]
     name = str(conninfo_to_dict(owner_url)["dbname"])
-    # a dump names only what is granted: what a table's maker took away comes back if it is granted by default
-    set_default_rights(owner_url, give=False)
     run("pg_restore", owner_url, [*arguments, "--dbname", name, str(source)])
-    set_default_rights(owner_url, give=True)
 
 
 @contextmanager
@@ -133,16 +130,6 @@ def move_aside(owner_url: str) -> str:
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(old))
         connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(old, app))
     return kept
-
-
-def set_default_rights(owner_url: str, *, give: bool) -> None:
-    """Whether the program's role may use the tables that the owner makes from now on."""
-    owner, app = str(conninfo_to_dict(owner_url).get("user")), app_role()
-    if owner == app:
-        return
-    with connected(owner_url) as connection:
-        for statement in cluster.default_rights(owner, app, give=give):
-            connection.execute(statement.encode())
 
 
 def app_role() -> str:

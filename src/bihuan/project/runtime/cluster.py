@@ -49,7 +49,6 @@ idle_in_transaction_session_timeout = '10min'
 """
 NEW_IN_18 = "io_method = sync\n"
 ACCESS = "local all all scram-sha-256\nlocal replication postgres scram-sha-256\n"
-RIGHTS = ("SELECT, INSERT, UPDATE, DELETE ON TABLES", "USAGE, SELECT ON SEQUENCES")
 
 
 @dataclass(frozen=True)
@@ -122,15 +121,7 @@ def make(cluster: Cluster, say: Say, *, durable: bool = True) -> None:
     ]
     single = [server.tool("postgres"), "--single", "-D", str(fresh)]
     _run(cluster, [*single, "postgres"], "\n".join(roles) + "\n")
-    _run(cluster, [*single, DATABASE], "\n".join(default_rights(OWNER, APP)) + "\n")
     fresh.rename(cluster.data)
-
-
-def default_rights(owner: str, app: str, *, give: bool = True) -> list[str]:
-    """Statements by which the program may use what the owner makes (or, not to ``give``, may not)."""
-    verb, preposition = ("GRANT", "TO") if give else ("REVOKE", "FROM")
-    head = f'ALTER DEFAULT PRIVILEGES FOR ROLE "{owner}" {verb}'
-    return [f'{head} {right} {preposition} "{app}"' for right in RIGHTS]
 
 
 def check_version(cluster: Cluster) -> None:

@@ -109,18 +109,21 @@ def _fill(home: Path, staged: Path, kept: Path | None) -> None:
         _merge(path, target)
     for path in sorted(kept.iterdir()) if kept else ():
         if path.name.startswith(backup.OUTSIDE):
-            _merge(path, home / path.name, newer_wins=True)
+            _merge(path, home / path.name)
     if (home / "keys").exists():
         (home / "keys").chmod(0o700)
 
 
-def _merge(source: Path, target: Path, *, newer_wins: bool = False) -> None:
-    """Copy a file or folder; a file that is there stays, or with ``newer_wins`` is replaced."""
-    pairs = [(source, target)]
+def _merge(source: Path, target: Path) -> None:
+    """Add a folder's files to another; what is there stays. A list of lines becomes the union of both."""
     if source.is_dir():
-        files = [path for path in source.rglob("*") if path.is_file()]
-        pairs = [(path, target / path.relative_to(source)) for path in files]
-    for old, new in pairs:
-        if newer_wins or not new.exists():
-            new.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(old, new)
+        for path in sorted(source.rglob("*")):
+            if path.is_file():
+                _merge(path, target / path.relative_to(source))
+    elif not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, target)
+    elif target.name.startswith("erasures"):
+        known = target.read_text("utf-8").splitlines()
+        more = [line for line in source.read_text("utf-8").splitlines() if line not in known]
+        target.write_text("\n".join([*known, *more]) + "\n", "utf-8")

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from bihuan.project.runtime import clients, keys, ports, postgres
+from bihuan.project.runtime import keys, ports, postgres
 from bihuan.project.runtime.environment import environment
 from bihuan.project.runtime.errors import CannotRun
 from bihuan.project.runtime.home import prepare
@@ -106,8 +106,7 @@ class Supervisor:
     def work(self) -> int:
         """Migrate, load the demo if asked for, start all, tend them."""
         say("Bringing the database's schema up to date")
-        clients.set_default_rights(self.variables["BIHUAN_DATABASE_OWNER_URL"], give=True)
-        self._step("migrate", [*PYTHON, "-m", "django", "migrate", "--noinput", "-v", "0"])
+        self._step("migrate", [*PYTHON, "-m", "bihuan.project.cli", "migrate"])
         if self.options.demo and not self.stopping.is_set():
             say("Loading the demo (once)")
             self.welcome = self._step("demo", [*PYTHON, "-m", "bihuan.project.cli", "demo", "load"])

@@ -13,10 +13,11 @@ import tempfile
 from collections.abc import Generator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from bihuan.engine.errors import BihuanError
-from bihuan.project.runtime import postgres
+from bihuan.project.runtime import cluster, postgres
 
 WORKER = "PYTEST_XDIST_WORKER"
 ROOT = "BIHUAN_TEST_ROOT"
@@ -71,6 +72,10 @@ def _prepare() -> None:
     except BihuanError as error:
         pytest.exit(f"{error.text()} {error.remedy_text()}", returncode=2)
     _server.append(server)
+    with psycopg.connect(server.admin_url, autocommit=True) as admin:
+        admin.execute(
+            f"ALTER ROLE {cluster.OWNER} CREATEROLE".encode()
+        )  # tests try rights with roles of their own
     os.environ["DATABASE_URL"] = server.url
     os.environ["BIHUAN_DATABASE_OWNER_URL"] = server.owner_url
     os.environ["BIHUAN_ROLE"] = "owner"

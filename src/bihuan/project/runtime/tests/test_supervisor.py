@@ -22,17 +22,21 @@ Up = Callable[..., "Running"]
 class Running:
     """A supervisor in a process of its own, with its words in a file."""
 
-    def __init__(self, home: Path, port: int, *words: str) -> None:
+    def __init__(
+        self,
+        home: Path,
+        port: int,
+        *words: str,
+        command: list[str] | None = None,
+        variables: dict[str, str] | None = None,
+    ) -> None:
         self.home, self.port = home, port
         self.words = home.parent / f"words-{time.monotonic_ns()}"
         own = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        stand_in = [sys.executable, "-m", STAND_IN, str(home), str(port), *words]
         with self.words.open("w") as file:
             self.popen = subprocess.Popen(
-                [sys.executable, "-m", STAND_IN, str(home), str(port), *words],
-                stdout=file,
-                stderr=file,
-                env=own,
-                start_new_session=True,
+                command or stand_in, stdout=file, stderr=file, env=variables or own, start_new_session=True
             )
 
     def said(self) -> str:
