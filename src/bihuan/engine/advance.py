@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from bihuan.engine.clausetypes import Clause, LimitValue, local_day
-from bihuan.engine.clocktypes import LIVE, Calendars, Change, Clock, Happening, History, is_past
+from bihuan.engine.clocktypes import LIVE, Calendars, Change, Clock, Happening, History, evolved, is_past
 from bihuan.engine.counting import Count, warnings
 from bihuan.engine.errors import Invalid
 from bihuan.engine.facts import FrozenDict
@@ -193,6 +193,10 @@ def _caught_up(clock: Clock, clause: Clause, calendars: Calendars, history: Hist
     return clock
 
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
+_BLANK = Clock("", "", "", 1, 1, FrozenDict(), "0s", "", _NEVER, _NEVER)
+
+
 class _Board:
     """The subject's clocks while one event starts new ones; equal counts are made once."""
 
@@ -204,7 +208,7 @@ class _Board:
         for clock in current:
             if clock.clause_id in wanted:
                 self.mates.setdefault(clock.clause_id, []).append(clock)
-        self.days: dict[datetime, date] = {}
+        self.day: tuple[datetime, date] | None = None
         self.counts: dict[tuple[Any, ...], tuple[datetime, bool, tuple[datetime, ...]]] = {}
 
     def start(self, clause: Clause, begin: Happening, once: bool = False) -> Clock | None:
@@ -225,10 +229,9 @@ class _Board:
         return self._clock(clause, begin, _limit_text(clause, value, begin, self.facts), key, number)
 
     def _day(self, moment: datetime) -> date:
-        day = self.days.get(moment)
-        if day is None:
-            day = self.days[moment] = local_day(moment)
-        return day
+        if self.day is None or self.day[0] is not moment:
+            self.day = moment, local_day(moment)
+        return self.day[1]
 
     def _round(self, clause: Clause, key: str, generation: int, once: bool) -> int:
         """The number of the new round; 0 where no clock may start."""
@@ -244,19 +247,20 @@ class _Board:
         due, provisional, warn_at = self._count(clause, begin.start_time, limit)
         first = None if begin.imported else (warn_at[0] if warn_at else due)
         facts = self.facts
-        return Clock(
-            clause.id,
-            clause.hash,
-            key,
-            begin.generation,
-            number,
-            FrozenDict({name: facts[name] for name in clause.fact_names if name in facts}),
-            limit,
-            self.calendars.work.version,
-            begin.start_time,
-            due,
-            warn_at,
-            first,
+        return evolved(
+            _BLANK,
+            clause_id=clause.id,
+            clause_hash=clause.hash,
+            key=key,
+            generation=begin.generation,
+            round=number,
+            facts=FrozenDict({name: facts[name] for name in clause.fact_names if name in facts}),
+            limit=limit,
+            calendar_version=self.calendars.work.version,
+            started_at=begin.start_time,
+            due_at=due,
+            warn_at=warn_at,
+            next_at=first,
             provisional=provisional,
             imported=begin.imported,
         )
@@ -264,7 +268,7 @@ class _Board:
     def _count(
         self, clause: Clause, start: datetime, limit: str
     ) -> tuple[datetime, bool, tuple[datetime, ...]]:
-        like = (start, limit, clause.roll, clause.hours, clause.warn)
+        like = (start, limit, clause.counted_as)
         found = self.counts.get(like)
         if found is None:
             count = Count(start, limit, clause, self.calendars)

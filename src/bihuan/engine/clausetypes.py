@@ -132,7 +132,11 @@ class Clause:
 
     def limit_at(self, at: datetime | date) -> LimitValue | None:
         """The limit in force on that day; None before the first."""
-        return cast("LimitValue | None", _latest(self.limits, self._limit_days, local_day(at)))
+        day = local_day(at)
+        if len(self.limits) == 1:
+            since, value = self.limits[0]
+            return value if since <= day else None
+        return cast("LimitValue | None", _latest(self.limits, self._limit_days, day))
 
     def params_at(self, at: datetime | date) -> Mapping[str, Any] | None:
         """The ``values`` in force on that day; None before the first."""
@@ -151,6 +155,11 @@ class Clause:
         """The facts that a clock of this clause keeps."""
         by = {value.by for _, value in self.limits if value.by}
         return tuple(sorted(set(self.applies) | by))
+
+    @cached_property
+    def counted_as(self) -> str:
+        """Equal for clauses whose clocks of one limit and start have the same end and warnings."""
+        return "|".join((self.roll, self.hours or "", *(warn.text for warn in self.warn)))
 
     @cached_property
     def _applies(self) -> tuple[tuple[str, tuple[Any, ...]], ...]:

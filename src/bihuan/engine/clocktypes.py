@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from bihuan.engine.due import NaiveTime
@@ -132,6 +133,7 @@ class Calendars:
         return self.hours.get(name) if name else None
 
 
+@lru_cache(maxsize=4096)
 def day_counted(limit: str) -> bool:
     """Whether the limit ends at 24:00, so that a stop must come before ``due_at``."""
     return len(limit) == len("@2026-10-13") if limit.startswith("@") else parse_duration(limit).day_counted
