@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from bihuan.accounts.permissions import Resource, allows, require
@@ -114,7 +114,8 @@ def narrowed(actor: Actor, filters: Filters) -> Filters:
         return filters
     for column, own in _reach(actor):
         if getattr(filters, column) in (None, own):
-            return replace(filters, **{column: own})
+            narrower: dict[str, Any] = {column: own}
+            return replace(filters, **narrower)
     require(actor, CompliancePermission.READ, Resource())
     return filters
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError
@@ -168,7 +168,7 @@ def _lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('bihuan.norms'))")
 
 
-def _finish(told: list[tuple[Subject, Event]], actor: Actor, at: datetime) -> None:
+def _finish(told: Sequence[tuple[Subject, Event]], actor: Actor, at: datetime) -> None:
     """Write the events, note the calendar version that holds now, and tell the other processes."""
     journal.append(
         [Draft(subject=subject, event=event, actor=actor, occurred_at=at) for subject, event in told]

@@ -121,10 +121,11 @@ def _measure(text: str, name: str) -> None:
     depth = 0
     for count, event in enumerate(yaml.parse(text, _Loader)):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
-            raise Unreadable(Problem(name, event.start_mark.line + 1, "uses an alias; write it out"))
+            raise Unreadable(Problem(name, line, "uses an alias; write it out"))
         if depth > DEEPEST or count > MOST_NODES:
-            raise Unreadable(Problem(name, event.start_mark.line + 1, "is too large or too deep"))
+            raise Unreadable(Problem(name, line, "is too large or too deep"))
 
 
 def _nodes(loader: Any, name: str) -> Iterator[yaml.Node]:
