@@ -9,12 +9,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate.contrib.django import app as jobs
 
 from bihuan.engine.errors import Invalid
-from bihuan.journal import reactions
+from bihuan.journal import queries, reactions
 from bihuan.journal.actor import Actor
+from bihuan.journal.anchors import make, outside
+from bihuan.journal.anchors.make import RESTARTED
+from bihuan.journal.anchors.record import Signed
 from bihuan.journal.canonical import SCHEME, ZERO, canonical, chained
 from bihuan.journal.events import Event
 from bihuan.journal.subject import Subject
@@ -54,8 +57,11 @@ _LOCK = """
 INSERT INTO journal_head AS h (subject_id, subject_kind, sequence, hash)
 SELECT d.id, d.kind, d.n, %s FROM unnest(%s::uuid[], %s::text[], %s::int[]) AS d(id, kind, n) ORDER BY d.id
 ON CONFLICT (subject_id) DO UPDATE SET sequence = h.sequence + EXCLUDED.sequence
-RETURNING subject_id, sequence, hash, bihuan_now(), (SELECT epoch FROM journal_deployment)
+RETURNING subject_id, sequence, hash, bihuan_now(), (
+    SELECT d.epoch FROM journal_deployment d WHERE NOT EXISTS (
+        SELECT FROM journal_anchor a WHERE a.epoch = d.epoch AND a.to_txid > pg_current_xact_id()))
 """
+# no epoch comes back where this transaction's number lies below an anchor: see anchors/make.py
 
 _WRITE = """
 WITH written AS (
@@ -90,9 +96,64 @@ def append(drafts: Sequence[Draft]) -> list[Written]:
 
 def enqueue_reactions(written: Sequence[Written]) -> None:
     """One job for each reaction of each event; rolls back with the transaction."""
-    calls = [{"entry_id": w.id, "reaction": name} for w in written for name in reactions.of(w.event.NAME)]
+    calls: list[Any] = [
+        {"entry_id": w.id, "reaction": name} for w in written for name in reactions.of(w.event.NAME)
+    ]
     if calls:
         jobs.configure_task(reactions.TASK, queue=reactions.QUEUE).batch_defer(*calls)
+
+
+def once(entry_id: int, reaction: str) -> bool:
+    """Whether this reaction to this entry is still to be carried out; it is done with this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journal_receipt (entry_id, reaction) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+            [entry_id, reaction],
+        )
+        return bool(cursor.rowcount)
+
+
+def make_anchors() -> list[Signed]:
+    """Anchor the entries that are final and not anchored yet, then bring the anchors outside.
+
+    Must not run inside a transaction. Raises Unavailable where a place outside does not answer;
+    the anchors are kept and leave with the next call.
+    """
+    made = make.make()
+    outside.publish(queries.identity())
+    return made
+
+
+def begin_epoch() -> list[Signed]:
+    """After a restore: close what the old epoch holds and number transactions anew.
+
+    Anchors that lie outside and that the restored database does not know are named, signed, in the
+    closing anchor: verification shows what the restore lost instead of calling it tampering.
+    """
+    journal = queries.identity()
+    last = queries.last_anchor_number()
+    lost = {s.hash().hex(): s for p in outside.places(journal) if p.readable for s in p.beyond(last)}
+    highest = max((s.anchor().number for s in lost.values()), default=last)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE journal_head IN EXCLUSIVE MODE")
+        cursor.execute("UPDATE journal_deployment SET epoch = epoch + 1")
+        made = make.make(abandoned=tuple(sorted(lost)), number=highest + 1)
+    outside.publish(journal)
+    return made
+
+
+def add_years(*, upto: int) -> list[int]:
+    """Give each year up to this one its partition.
+
+    Returns the years whose entries already stand in the default one, where they stay.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT y FROM generate_series(extract(year FROM now())::int, %s) AS y"
+            " WHERE NOT journal_add_year(y)",
+            [upto],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _write(cursor: Any, drafts: Sequence[Draft]) -> list[Written]:
@@ -104,6 +165,8 @@ def _write(cursor: Any, drafts: Sequence[Draft]) -> list[Written]:
         _LOCK, [ZERO, [s.id for s in subjects], [s.kind for s in subjects], [counts[s] for s in subjects]]
     )
     heads = {row[0]: (row[1], bytes(row[2]), row[3], row[4]) for row in cursor.fetchall()}
+    if heads[subjects[0].id][3] is None:
+        raise RESTARTED
     chain = {s.id: (heads[s.id][0] - counts[s], heads[s.id][1]) for s in subjects}
     rows = []
     for draft in drafts:

@@ -57,7 +57,7 @@ def event(name: str, *, zh: str, en: str, version: int = 1) -> Callable[[_E], _E
         if name in REGISTRY and REGISTRY[name].__qualname__ != made.__qualname__:
             raise EventError("Event {name} is declared twice.", name=name)
         REGISTRY[name] = made
-        return made
+        return made  # type: ignore[return-value]  # dataclass() gives back the class it was given
 
     return register
 
@@ -104,7 +104,7 @@ def _json(name: str, field: str, value: Any) -> Any:
         items = [_json(name, field, v) for v in value]
         return sorted(items) if isinstance(value, frozenset | set) else items
     if isinstance(value, Mapping):
-        return {str(k): _json(name, field, v) for k, v in value.items()}
+        return {_json(name, field, str(k)): _json(name, field, v) for k, v in value.items()}
     raise EventError(
         "Field {field} of event {name} has a type the journal cannot keep: {type}.",
         field=field,

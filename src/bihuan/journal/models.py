@@ -8,12 +8,16 @@ from django.db import models
 
 
 class Deployment(models.Model):
-    """One row: what this database is (production, demo, drill), and the time of a drill."""
+    """One row: what this database is (production, demo, drill), and the time of a drill.
+
+    ``identity`` names the journal in its anchors; a restored database keeps it, with a new ``epoch``.
+    """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     kind = models.CharField(max_length=12, default="production")
     epoch = models.SmallIntegerField(default=1)
     frozen_at = models.DateTimeField(null=True)
+    identity = models.UUIDField()
 
     class Meta:
         managed = False
@@ -71,3 +75,26 @@ class Receipt(models.Model):
     class Meta:
         managed = False
         db_table = "journal_receipt"
+
+
+class Anchor(models.Model):
+    """A signed summary of the entries below a commit horizon (``journal/anchors`` says of what)."""
+
+    number = models.IntegerField(primary_key=True)
+    epoch = models.SmallIntegerField()
+    count = models.BigIntegerField()
+    total = models.BigIntegerField()
+    subjects = models.BigIntegerField()
+    max_id = models.BigIntegerField()
+    root = models.BinaryField()
+    previous = models.BinaryField()
+    made_at = models.DateTimeField()
+    key_id = models.CharField(max_length=16)
+    payload = models.BinaryField()
+    hash = models.BinaryField()
+    signature = models.BinaryField()
+
+    class Meta:
+        managed = False
+        db_table = "journal_anchor"
+        ordering: ClassVar = ["number"]

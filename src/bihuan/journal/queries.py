@@ -4,9 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from bihuan.journal.models import Entry
+from django.db import connection
+
+from bihuan.journal.models import Anchor, Deployment, Entry
+from bihuan.journal.publication import export
+from bihuan.journal.verification.report import Report
+from bihuan.journal.verification.run import verify
+
+__all__ = [
+    "Position",
+    "Report",
+    "anchors",
+    "committed_after",
+    "entries_of",
+    "entry",
+    "export",
+    "identity",
+    "last_anchor_number",
+    "last_of",
+    "newest_position",
+    "recorded_between",
+    "verify",
+]
+
+
+class Position(NamedTuple):
+    """A place in the order of commitment. Opaque: keep it, compare it, hand it back."""
+
+    epoch: int
+    txid: int
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.epoch}.{self.txid}.{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Position:
+        """From its text, as in an event stream's Last-Event-ID. Raises ValueError."""
+        epoch, txid, entry_id = (int(part) for part in text.split("."))
+        if min(epoch, txid, entry_id) < 0 or max(txid, entry_id) >= 2**63 or epoch >= 2**15:
+            raise ValueError(f"not a position: {text}")
+        return cls(epoch, txid, entry_id)
 
 
 def entries_of(subject_id: UUID, *, after: int = 0, limit: int = 500) -> list[Entry]:
@@ -32,3 +73,48 @@ def recorded_between(start: datetime, end: datetime, *, events: Iterable[str]) -
     """Entries of these events whose recorded_at lies in [start, end)."""
     found = Entry.objects.filter(event__in=list(events), recorded_at__gte=start, recorded_at__lt=end)
     return list(found.order_by("id"))
+
+
+_COMMITTED = """
+SELECT id, epoch, txid::text::bigint FROM journal_entry
+WHERE (epoch, txid, id) > (%s, %s::text::xid8, %s)
+    AND (txid < pg_snapshot_xmin(pg_current_snapshot()) OR epoch < (SELECT epoch FROM journal_deployment))
+ORDER BY epoch, txid, id LIMIT %s
+"""
+
+
+def committed_after(position: Position, limit: int) -> list[tuple[Position, Entry]]:
+    """Entries in the order of commitment, each with its position; none is ever skipped.
+
+    Only what lies below the oldest running transaction is given out: a transaction that commits
+    late comes later in this order, never behind a position that somebody has seen.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_COMMITTED, [position.epoch, str(position.txid), position.id, limit])
+        places = {row[0]: Position(row[1], row[2], row[0]) for row in cursor.fetchall()}
+    found = Entry.objects.in_bulk(list(places))
+    return [(place, found[entry_id]) for entry_id, place in places.items()]
+
+
+def newest_position() -> Position:
+    """Where a reader stands who wants only what is committed from now on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT epoch, pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM journal_deployment"
+        )
+        epoch, horizon = cursor.fetchone()
+    return Position(epoch, horizon, 0)
+
+
+def identity() -> str:
+    """The name of this journal in its anchors."""
+    return str(Deployment.objects.get().identity)
+
+
+def last_anchor_number() -> int:
+    """0 where there is no anchor."""
+    return Anchor.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def anchors() -> list[Anchor]:
+    return list(Anchor.objects.order_by("number"))

@@ -1,13 +1,17 @@
 """The tree over the entries of an anchor; the shape is that of RFC 6962.
 
 leaf = SHA-256(0x00 || id as 8 bytes, big endian || hash of the entry)
-node = SHA-256(0x01 || left || right)
+node = SHA-256(0x01 || left || right); a last one without a neighbour moves up as it is.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from typing import Final
+
+EMPTY: Final = hashlib.sha256(b"").digest()
+"""Root of a tree without leaves."""
 
 Side = tuple[str, bytes]
 """Where the neighbour stands (``left`` or ``right``) and its hash."""
@@ -37,9 +41,8 @@ class Tree:
         self.count += 1
 
     def root(self) -> bytes:
-        """Raises ValueError where no leaf was given."""
         if not self._levels:
-            raise ValueError("a tree without leaves has no root")
+            return EMPTY
         levels = list(self._levels)
         value = levels.pop()
         while levels:
@@ -51,7 +54,7 @@ def root(leaves: Iterable[bytes]) -> bytes:
     """Root of a list of leaves, level by level: the fast way where all of them are at hand."""
     level = list(leaves)
     if not level:
-        raise ValueError("a tree without leaves has no root")
+        return EMPTY
     sha256 = hashlib.sha256
     while len(level) > 1:
         odd = [level[-1]] if len(level) % 2 else []

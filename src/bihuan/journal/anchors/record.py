@@ -21,10 +21,12 @@ ZERO: Final = bytes(32)
 class Anchor:
     """Covers the entries of one epoch whose transaction lies in [from_txid, to_txid).
 
-    ``count`` of them, ``total`` with all anchors before; ``subjects``: histories begun so far;
-    ``abandoned``: hashes of anchors that lie outside and that this database lost in a restore.
+    ``journal`` is the identity of the whole journal; ``count`` entries, ``total`` with all anchors
+    before; ``subjects``: histories begun so far; ``abandoned``: hashes of anchors that lie outside
+    and that this database lost in a restore.
     """
 
+    journal: str
     number: int
     epoch: int
     from_txid: int
@@ -42,11 +44,20 @@ class Anchor:
     def payload(self) -> bytes:
         """The bytes that are hashed and signed: JSON, sorted keys, no spaces."""
         value = {
-            "scheme": SCHEME, "number": self.number, "epoch": self.epoch,
-            "from_txid": self.from_txid, "to_txid": self.to_txid, "count": self.count,
-            "total": self.total, "subjects": self.subjects, "max_id": self.max_id,
-            "root": self.root.hex(), "previous": self.previous.hex(),
-            "made_at": at_text(self.made_at), "public_key": self.public_key.hex(),
+            "scheme": SCHEME,
+            "journal": self.journal,
+            "number": self.number,
+            "epoch": self.epoch,
+            "from_txid": self.from_txid,
+            "to_txid": self.to_txid,
+            "count": self.count,
+            "total": self.total,
+            "subjects": self.subjects,
+            "max_id": self.max_id,
+            "root": self.root.hex(),
+            "previous": self.previous.hex(),
+            "made_at": at_text(self.made_at),
+            "public_key": self.public_key.hex(),
             "abandoned": list(self.abandoned),
         }
         return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
@@ -63,7 +74,9 @@ class Anchor:
                 raise ValueError("unknown scheme of an anchor")
             for name in ("root", "previous", "public_key"):
                 value[name] = bytes.fromhex(value[name])
-            value["made_at"] = datetime.strptime(value["made_at"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+            value["made_at"] = datetime.strptime(value["made_at"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(
+                tzinfo=UTC
+            )
             value["abandoned"] = tuple(value["abandoned"])
             return cls(**value)
         except (KeyError, TypeError, AttributeError) as error:

@@ -3,6 +3,7 @@
 from django.db import migrations
 
 SQL = """
+ALTER TABLE journal_deployment ADD identity uuid NOT NULL DEFAULT gen_random_uuid();
 CREATE INDEX journal_entry_commit ON journal_entry (epoch, txid, id);
 
 CREATE TABLE journal_anchor (
@@ -10,9 +11,9 @@ CREATE TABLE journal_anchor (
     epoch smallint NOT NULL,
     from_txid xid8 NOT NULL,
     to_txid xid8 NOT NULL,
-    count bigint NOT NULL CHECK (count > 0),
+    count bigint NOT NULL CHECK (count >= 0),
     total bigint NOT NULL CHECK (total >= count),
-    subjects bigint NOT NULL CHECK (subjects > 0),
+    subjects bigint NOT NULL CHECK (subjects >= 0),
     max_id bigint NOT NULL,
     root bytea NOT NULL CHECK (octet_length(root) = 32),
     previous bytea NOT NULL UNIQUE CHECK (octet_length(previous) = 32),
@@ -64,6 +65,7 @@ END $$;
 REVERSE = """
 DROP TABLE journal_anchor_copy, journal_anchor;
 DROP FUNCTION journal_anchor_is_final();
+ALTER TABLE journal_deployment DROP identity;
 DROP INDEX journal_entry_commit;
 DROP FUNCTION journal_add_year(integer);
 CREATE FUNCTION journal_add_year(year integer) RETURNS void LANGUAGE plpgsql SECURITY DEFINER

@@ -1,0 +1,117 @@
+"""Journal: entries written and verified a second, beside plain SHA-256 over the same bytes in the same run.
+
+python bench/journal.py [--entries 200000]    on the database of DATABASE_URL
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import time
+from typing import Any
+from uuid import uuid4
+
+import django
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--entries", type=int, default=200_000)
+    options.add_argument("--anchors", type=int, default=4)
+    arguments = options.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.project.settings")
+    django.setup()
+    print(json.dumps(measure(arguments.entries, arguments.anchors), indent=2))
+
+
+def measure(entries: int, anchors: int) -> dict[str, Any]:
+    """Writes (in single appends and in batches), anchors, verifies; rates in entries a second."""
+    from django.db import connection
+
+    from bihuan.journal import actions, queries
+
+    single = _singles(2_000)
+    started = time.perf_counter()
+    anchoring = 0.0
+    for _ in range(anchors):
+        _batches(entries // anchors)
+        moment = time.perf_counter()
+        actions.make_anchors()
+        anchoring += time.perf_counter() - moment
+    batched = entries / (time.perf_counter() - started - anchoring)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE journal_entry, journal_head")
+        cursor.execute("SELECT pg_total_relation_size(relid) FROM pg_partition_tree('journal_entry')")
+        size = sum(row[0] for row in cursor.fetchall())
+    report = queries.verify()
+    floor = _floor()
+    rate = report.entries / report.seconds
+    return {
+        "entries": report.entries, "subjects": report.subjects, "ok": report.ok,
+        "appends_per_s_one_event_each": round(single), "entries_per_s_batched": round(batched),
+        "anchored_per_s": round(entries / anchoring), "bytes_per_entry": size // report.entries,
+        "verified_per_s": round(rate), "processes": report.processes,
+        "floor_sha256_per_s_one_core": round(floor), "ratio_to_floor": round(rate / floor, 3),
+    }  # fmt: skip
+
+
+def _draft(subject: Any, number: int) -> Any:
+    from bihuan.journal.actions import Draft
+    from bihuan.journal.actor import PROGRAM
+    from bihuan.journal.events import REGISTRY, Event, event
+    from bihuan.journal.time import now
+
+    if "bench.assigned" not in REGISTRY:
+        fields = {"owner_id": str, "due_at": Any, "rule": str, "count": int, "case_id": str}
+        event("bench.assigned", zh="…", en="…")(type("Assigned", (Event,), {"__annotations__": fields}))
+    made = REGISTRY["bench.assigned"](
+        owner_id=str(subject.id), due_at=now(), rule="skill.load", count=number, case_id=str(subject.id)
+    )
+    return Draft(subject=subject, event=made, actor=PROGRAM, occurred_at=now())
+
+
+def _singles(count: int) -> float:
+    from django.db import transaction
+
+    from bihuan.journal.actions import append
+    from bihuan.journal.subject import Subject
+
+    started = time.perf_counter()
+    for _ in range(count // 5):
+        subject = Subject("case", uuid4())
+        for number in range(5):
+            with transaction.atomic():
+                append([_draft(subject, number)])
+    return count / (time.perf_counter() - started)
+
+
+def _batches(count: int) -> None:
+    """Five events for each of a hundred subjects in a transaction."""
+    from django.db import transaction
+
+    from bihuan.journal.actions import append
+    from bihuan.journal.subject import Subject
+
+    for _ in range(count // 500):
+        subjects = [Subject("case", uuid4()) for _ in range(100)]
+        with transaction.atomic():
+            append([_draft(subject, number) for number in range(5) for subject in subjects])
+
+
+def _floor() -> float:
+    """The hashing alone: SHA-256 over the previous hash and the stored bytes, in memory, on one core."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT hash, canonical FROM journal_entry ORDER BY id LIMIT 200000")
+        rows = [bytes(before) + bytes(body) for before, body in cursor.fetchall()]
+    started = time.perf_counter()
+    for row in rows:
+        hashlib.sha256(row).digest()
+    return len(rows) / (time.perf_counter() - started)
+
+
+if __name__ == "__main__":
+    main()

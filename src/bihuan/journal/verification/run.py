@@ -1,0 +1,141 @@
+"""One verification: a state of the database, all cores, then names for what was found."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import psycopg
+from django.conf import settings
+from django.db import connections
+
+from bihuan.journal.anchors import outside
+from bihuan.journal.anchors.record import public_key
+from bihuan.journal.verification import anchored, fast
+from bihuan.journal.verification.diagnose import diagnose
+from bihuan.journal.verification.report import Exposure, Finding, Report, finding
+
+SMALL: Final = 50_000
+"""Below so many entries other processes cost more than they bring."""
+PART: Final = 200_000
+"""At most so many entries in one piece of work."""
+EXAMINED: Final = 200
+
+_EXPOSED = """
+SELECT count(*), min(e.recorded_at) FROM journal_entry e
+LEFT JOIN (SELECT epoch, max(to_txid) AS horizon FROM journal_anchor GROUP BY epoch) a USING (epoch)
+WHERE a.horizon IS NULL OR e.txid >= a.horizon
+"""
+
+
+def verify(database: str = "default", *, processes: int | None = None) -> Report:
+    """Check the whole journal of a database against itself, its anchors and their copies outside.
+
+    Reads one state of the database and changes nothing. ``processes``: by default one a core, or
+    one where the journal is small or the caller has a transaction open (whose work it then sees).
+    """
+    started = time.perf_counter()
+    with state(database) as (connection, source):
+        journal, size, subjects, due = _sizes(connection)
+        cores = processes or (1 if size < SMALL else os.cpu_count() or 1)
+        cores = cores if source else 1
+        stored = anchored.read(connection)
+        ranges = anchored.ranges(stored)
+        parts, suspects = _read(connection, source, _spans(size, cores), cores, ranges)
+        suspects = suspects.union(*(part.suspects for part in parts))
+        report = Report(entries=sum(p.entries for p in parts), subjects=subjects, processes=cores)
+        report.anchors = len(stored)
+        if report.entries != due:
+            suspects |= fast.beyond_heads(connection)
+        report.findings = _diagnoses(connection, sorted(suspects)) + _anchors(connection, journal, stored)
+        report.findings += anchored.compare(stored, anchored.covered(ranges, parts))
+        report.exposure = _exposure(connection)
+    report.seconds = time.perf_counter() - started
+    return report
+
+
+def trusted_keys() -> frozenset[bytes]:
+    """Our public key, and those that signed before it was changed (``ANCHOR_FORMER_KEYS``, hexadecimal)."""
+    former = getattr(settings, "ANCHOR_FORMER_KEYS", [])
+    return frozenset({public_key(settings.KEYS.signing), *(bytes.fromhex(key) for key in former)})
+
+
+@contextmanager
+def state(database: str) -> Iterator[tuple[psycopg.Connection[Any], fast.Source | None]]:
+    """One unchanging state of the database.
+
+    The caller's own transaction where one is open; else a new connection whose state others can join."""
+    wrapper = connections[database]
+    if wrapper.in_atomic_block:
+        yield wrapper.connection, None
+        return
+    wanted = ("dbname", "user", "password", "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey")
+    parameters = wrapper.get_connection_params()
+    conninfo = {name: parameters[name] for name in wanted if parameters.get(name)}
+    with psycopg.connect(**conninfo) as connection:
+        connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        row = connection.execute("SELECT pg_export_snapshot()").fetchone()
+        yield connection, fast.Source(conninfo, row[0] if row else "")
+
+
+def _exposure(connection: psycopg.Connection[Any]) -> Exposure:
+    row = connection.execute(_EXPOSED).fetchone()
+    return Exposure(*row) if row else Exposure(0, None)
+
+
+def _sizes(connection: psycopg.Connection[Any]) -> tuple[str, int, int, int]:
+    """Identity, highest number, subjects, and the entries that the heads say together."""
+    row = connection.execute(
+        "SELECT identity::text, (SELECT coalesce(max(id), 0) FROM journal_entry), s.*"
+        " FROM journal_deployment, (SELECT count(*), coalesce(sum(sequence), 0)::bigint FROM journal_head) s"
+    ).fetchone()
+    if row is None:
+        raise LookupError("journal_deployment has no row")
+    return row
+
+
+def _spans(size: int, cores: int) -> list[tuple[int, int]]:
+    """Ranges of numbers, a few for each core; the first one takes in whatever lies below it."""
+    step = min(PART, max(10_000, size // (cores * 4) + 1))
+    starts = range(0, size + 1, step)
+    return [(start if start else -(2**63), start + step) for start in starts]
+
+
+def _read(
+    connection: psycopg.Connection[Any],
+    source: fast.Source | None,
+    spans: list[tuple[int, int]],
+    cores: int,
+    ranges: list[fast.Range],
+) -> tuple[list[fast.Part], set[str]]:
+    if source is None or cores == 1:
+        heads = fast.check_heads(connection)
+        return [fast.check_part(connection, *span, ranges) for span in spans], heads
+    with multiprocessing.get_context("spawn").Pool(cores) as pool:
+        waiting = pool.apply_async(fast.heads_of, (source,))
+        parts = pool.starmap(fast.part_of, [(source, *span, ranges) for span in spans], chunksize=1)
+        return parts, waiting.get()
+
+
+def _diagnoses(connection: psycopg.Connection[Any], suspects: list[str]) -> list[Finding]:
+    fast.prepare(connection)
+    found = [f for subject_id in suspects[:EXAMINED] for f in diagnose(connection, subject_id)]
+    if len(suspects) > EXAMINED:
+        found.append(finding("more", count=len(suspects) - EXAMINED))
+    return found
+
+
+def _anchors(
+    connection: psycopg.Connection[Any], journal: str, stored: list[anchored.Stored]
+) -> list[Finding]:
+    trusted = trusted_keys()
+    found = anchored.check(stored, journal, trusted)
+    for place in outside.places(journal):
+        rows = connection.execute("SELECT number FROM journal_anchor_copy WHERE place = %s", [place.name])
+        copied = frozenset(row[0] for row in rows.fetchall())
+        found += anchored.outside(place, stored, copied, trusted)
+    return found
