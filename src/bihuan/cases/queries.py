@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from bihuan.accounts.permissions import DESK_ROLES, MERCHANT_ROLES, Role
 from bihuan.cases.models import Case
@@ -51,7 +51,7 @@ def get_for(actor: Actor, case_id: UUID) -> Case:
     """The case, if the actor may know of it. Raises NotFound for both: none, and not theirs."""
     found = visible(actor).filter(id=case_id).first()
     if found is None:
-        raise NotFound(kind="case", id=str(case_id))
+        raise NotFound(kind="case", id=str(case_id), clause="PCN-1.2")
     return found
 
 
@@ -87,6 +87,27 @@ def by_strictest(found: QuerySet[Case], *, after: str | None, limit: int) -> Pag
 def open_of(owner_id: UUID) -> list[UUID]:
     """Open cases of a person."""
     return list(Case.objects.filter(owner_id=owner_id, is_open=True).values_list("id", flat=True))
+
+
+def loads(people: Collection[UUID]) -> dict[UUID, int]:
+    """Open cases by owner, for the workforce's choice of the least loaded."""
+    found = Case.objects.filter(owner_id__in=list(people), is_open=True).values("owner_id")
+    return {row["owner_id"]: row["n"] for row in found.annotate(n=Count("id"))}
+
+
+def may_read(actor: Actor, case_id: UUID) -> bool:
+    """Whether the actor may know of the case."""
+    return visible(actor).filter(id=case_id).exists()
+
+
+def path_of(kind: str, subject_id: UUID, audience: str, recipient_id: UUID | None) -> str:
+    """Where a notice about a case leads: the complainant, the desk and partners have their own page."""
+    del recipient_id
+    if kind != "case":
+        return ""
+    return {"complainant": f"/my/{subject_id}", "merchant": f"/partner/{subject_id}"}.get(
+        audience, f"/desk/{subject_id}"
+    )
 
 
 def new_number(at: datetime) -> str:

@@ -74,7 +74,7 @@ def record(
             for s in sayings
         ]
     )
-    board = _Board(subject, generation, known, written)
+    board = _Board(subject, generation, known, imported)
     for saying, entry in zip(sayings, written, strict=True):
         board.apply(_happening(saying, entry, imported), entry)
     board.save(dimensions)
@@ -84,13 +84,11 @@ def record(
 class _Board:
     """The clocks of one subject while events are applied to them."""
 
-    def __init__(
-        self, subject: Subject, generation: int, known: list[Stored], written: list[Written]
-    ) -> None:
+    def __init__(self, subject: Subject, generation: int, known: list[Stored], imported: bool) -> None:
         self.subject = subject
         self.generation = generation
         self.clocks = known
-        self.written = written
+        self.imported = imported
         self.inserted: set[UUID] = set()
         self.updated: set[UUID] = set()
 
@@ -125,14 +123,20 @@ class _Board:
                 return
 
     def _history(self, event: str) -> Happening | None:
-        """The latest event of this name in the generation, among those written now or before."""
-        for entry in reversed(self.written):
-            if event == entry.event.NAME:
-                return _past(event, entry.occurred_at, entry.recorded_at, entry.data, self.generation)
-        found = history.last_of(self.subject.id, [event], generation=self.generation)
+        """The first event of this name in the generation, among those written before or now."""
+        found = history.first_of(self.subject.id, event, generation=self.generation)
         if found is None:
             return None
-        return _past(event, found.occurred_at, found.recorded_at, found.data, self.generation)
+        return Happening(
+            name=event,
+            occurred_at=found.occurred_at,
+            recorded_at=found.recorded_at,
+            proven=found.proven,
+            params=found.data,
+            facts={},
+            generation=self.generation,
+            imported=self.imported,
+        )
 
 
 def _happening(saying: Saying, entry: Written, imported: bool) -> Happening:
@@ -145,17 +149,4 @@ def _happening(saying: Saying, entry: Written, imported: bool) -> Happening:
         facts=saying.facts,
         generation=saying.generation,
         imported=imported,
-    )
-
-
-def _past(
-    name: str, occurred_at: datetime, recorded_at: datetime, data: Mapping[str, object], generation: int
-) -> Happening:
-    return Happening(
-        name=name,
-        occurred_at=occurred_at,
-        recorded_at=recorded_at,
-        params=data,
-        facts={},
-        generation=generation,
     )

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from bihuan.clocks.models import Clock as Row
 from bihuan.engine.clock import Clock
@@ -115,8 +116,10 @@ _UPDATE = (
 
 
 def load(subject_id: UUID, generation: int, *, lock: bool = True) -> list[Stored]:
-    """The clocks of a subject's generation, locked for the transaction, in order of their ids."""
-    rows = Row.objects.filter(subject_id=subject_id, generation=generation).order_by("id")
+    """The clocks of a subject's generation and those of earlier ones that still run, locked, by id."""
+    rows = Row.objects.filter(Q(generation=generation) | Q(verdict=None), subject_id=subject_id).order_by(
+        "id"
+    )
     if lock:
         rows = rows.select_for_update()
     return [stored(row) for row in rows]

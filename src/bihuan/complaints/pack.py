@@ -54,7 +54,10 @@ def _content(case: Case) -> dict[str, Any]:
             {"by": o.by, "kind": o.kind, "amount": o.amount, "state": o.state, "text": texts.get(o.text, "")}
             for o in offers
         ],
-        "evidence": [{"sha256": e.sha256, "party": e.party} for e in evidence.items_of(case.id)],
+        "evidence": [
+            {"sha256": ref.sha256, "party": ref.party}
+            for ref in map(evidence.ref, evidence.items_of(case.id))
+        ],
         "journal": [
             {"event": e.event, "at": at_text(e.occurred_at), "hash": bytes(e.hash).hex()}
             for e in journal.entries_of(case.id)

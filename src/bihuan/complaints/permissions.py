@@ -84,7 +84,7 @@ declare(
         P.ADD_EVIDENCE: {**_CONSUMER, **_MERCHANT, **_PARTNER, **_SYSTEM, **_DESK},
         P.OBJECT: {**_CONSUMER, **_MERCHANT, **_PARTNER, **_SYSTEM},
         P.OFFER: {**_HANDLERS, **_MERCHANT, **_SYSTEM},
-        P.COUNTER: {**_CONSUMER, **_MERCHANT, **_SYSTEM},
+        P.COUNTER: {**_CONSUMER, **_HANDLERS, **_MERCHANT, **_SYSTEM},
         P.APPROVE: _UPPER,
         P.DECIDE: _HANDLERS,
         P.MEDIATE: _HANDLERS,

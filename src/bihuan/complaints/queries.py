@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from bihuan.accounts import queries as accounts
+from bihuan.accounts.permissions import require
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
 from bihuan.clocks import queries as clocks
 from bihuan.complaints import rules, steps
 from bihuan.complaints.models import Complaint, LibraryEntry
 from bihuan.complaints.permissions import P
-from bihuan.accounts.permissions import require
 from bihuan.engine.clock import verdict_at
 from bihuan.evidence import queries as evidence
 from bihuan.journal import queries as journal
@@ -129,7 +129,7 @@ def file_for(actor: Actor, case_id: UUID, *, at: datetime) -> File:
         clocks=_clocks(case, at, side),
         timeline=_timeline(case, side),
         doors=tuple(steps.possible(actor, case)),
-        evidence=tuple(evidence.items_of(case.id)),
+        evidence=tuple(map(evidence.ref, evidence.items_of(case.id))),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -10,9 +11,9 @@ from uuid import UUID
 from bihuan.accounts.permissions import Role
 from bihuan.cases.models import Case
 from bihuan.complaints.models import EvidenceRequest
-from bihuan.engine.errors import Invalid, NotAllowed, Refusal
 from bihuan.engine.due import due_at
 from bihuan.engine.duration import parse_duration
+from bihuan.engine.errors import Invalid, NotAllowed, Refusal
 from bihuan.journal.actor import Actor, ActorKind
 from bihuan.norms import queries as norms
 
@@ -85,11 +86,24 @@ def later(field: str, moment: datetime, than: datetime) -> None:
 
 
 def not_empty(field: str, text: str, *, clause: str) -> None:
-    """Raise Invalid on an empty answer (CRP-2.3.c: an empty answer is caught)."""
-    if len(text.strip()) < 2:
+    """Raise Invalid on an empty answer."""
+    if not text.strip():
         raise Invalid(
-            "{field} is empty.", field=field, clause=clause, remedy="Write what the other side needs to know."
-        )
+            "{field} is empty.", field=field, clause=clause, remedy="Write what the other side needs to know.",
+        )  # fmt: skip
+
+
+def substantive(field: str, text: str, at: datetime) -> None:
+    """Raise Invalid on an answer without content: nothing but marks and set phrases (CRP-2.3.c)."""
+    wanted = values("CRP-2.3.c", at)["empty_answer"]
+    rest = text
+    for phrase in wanted["phrases"]:
+        rest = rest.replace(phrase, "")
+    if len(re.sub(r"[\W_]+", "", rest)) < int(wanted["shortest"]):
+        raise Invalid(
+            "{field} says nothing.", field=field, clause="CRP-2.3.c",
+            remedy="Write what was found, what happens next and by when.",
+        )  # fmt: skip
 
 
 def shares(party: str, given: Mapping[str, int] | None) -> dict[str, int]:

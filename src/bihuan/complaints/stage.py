@@ -30,6 +30,7 @@ from bihuan.workforce import actions as workforce
 STAFF: Final[Mapping[str, tuple[str, Department, Role]]] = {
     "agent": ("客服 小陈", Department.SERVICE, Role.AGENT),
     "other_agent": ("客服 小林", Department.SERVICE, Role.AGENT),
+    "uncertified_agent": ("新人 小何", Department.SERVICE, Role.AGENT),
     "supervisor": ("主管 老周", Department.SERVICE, Role.SUPERVISOR),
     "other_supervisor": ("主管 阿梅", Department.SERVICE, Role.SUPERVISOR),
     "officer": ("品控 小吴", Department.TECHNICAL, Role.OFFICER_TECHNICAL),
@@ -120,8 +121,11 @@ def _person(new: NewPerson, role: Role, at: datetime, password: str | None) -> A
 
 
 def _take_orders(stage: Stage, at: datetime, seed: int, count: int, password: str | None) -> None:
-    stage.orders = orders.orders(seed=seed, until=at, count=count)
-    marketplace.take_orders(actor=_SETUP, at=at, batch=stage.orders, source="import")
+    made = orders.orders(seed=seed, until=at, count=count)
+    stage.orders = sorted(made, key=lambda order: -sum(line["paid_fen"] for line in order["lines"]))
+    taken = marketplace.take_orders(actor=_SETUP, at=at, batch=stage.orders, source="import")
+    if taken.rejected:
+        raise taken.rejected[0].error
     for number, ref in enumerate(sorted({order["merchant"]["ref"] for order in stage.orders})):
         name = next(o["merchant"]["name"] for o in stage.orders if o["merchant"]["ref"] == ref)
         organisation = accounts.create_organisation(
@@ -129,7 +133,7 @@ def _take_orders(stage: Stage, at: datetime, seed: int, count: int, password: st
         )
         marketplace.bind_shop(actor=_SETUP, at=at, shop_ref=ref, organisation_id=organisation.id)
         stage.merchants[ref] = organisation.id
-        username = "merchant" if number == 0 else f"merchant{number + 1}"
+        username = f"merchant{number + 1}"
         new = NewPerson(
             kind=ActorKind.MERCHANT, username=username, label=f"{name} 运营", organisation_id=organisation.id
         )
@@ -138,4 +142,8 @@ def _take_orders(stage: Stage, at: datetime, seed: int, count: int, password: st
         made = accounts.ensure_consumer(facts=ConsumerFacts(external_ref=ref), actor=_SETUP, at=at)
         marketplace.link_buyer(actor=_SETUP, at=at, buyer_ref=ref, person_id=made.person_id)
         stage.consumers[ref] = accounts_queries.actor_by_id(made.person_id, at=at)
+    first = stage.merchants[stage.orders[0]["merchant"]["ref"]]
+    stage.people["merchant"] = next(
+        a for part, a in stage.people.items() if part.startswith("merchant") and a.organisation_id == first
+    )
     stage.people["consumer"] = stage.consumers[stage.orders[0]["buyer"]["ref"]]

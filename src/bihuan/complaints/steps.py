@@ -25,11 +25,11 @@ from pydantic import (
     create_model,
 )
 
+from bihuan.accounts.permissions import allows
 from bihuan.cases.models import Case
 from bihuan.complaints import actions, rules
 from bihuan.complaints.permissions import P
 from bihuan.complaints.workflow import COMPLAINT
-from bihuan.accounts.permissions import allows
 from bihuan.engine.errors import Invalid, NotFound
 from bihuan.engine.workflow import Step
 from bihuan.journal.actor import Actor
@@ -141,6 +141,8 @@ def _schema(name: str, action: Callable[..., Any]) -> type[BaseModel]:
         if parameter.name in _GIVEN:
             continue
         default = ... if parameter.default is inspect.Parameter.empty else parameter.default
+        if parameter.name == "reason" and default is ...:
+            default = ""  # the workflow refuses an empty one and names the clause
         fields[parameter.name] = (_type(parameter.name, hints[parameter.name]), Field(default))
     title = "".join(part.capitalize() for part in name.split("_"))
     return create_model(

@@ -64,6 +64,12 @@ def last_of(subject_id: UUID, events: Iterable[str], *, generation: int | None =
     return found.order_by("-sequence").first()
 
 
+def first_of(subject_id: UUID, event: str, *, generation: int) -> Entry | None:
+    """The earliest entry of this name in a generation of one subject."""
+    found = Entry.objects.filter(subject_id=subject_id, event=event, generation=generation)
+    return found.order_by("sequence").first()
+
+
 def entry(entry_id: int) -> Entry:
     """One entry by its number. Raises Entry.DoesNotExist."""
     return Entry.objects.get(id=entry_id)

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from bihuan.accounts import actions as accounts
+from bihuan.cases import queries as cases
+from bihuan.complaints import proofs
+from bihuan.evidence.readers import register_reader
+from bihuan.notices.jobs import send_code
+from bihuan.notices.links import register_link
 from bihuan.project import reactions
+from bihuan.workforce import queries as workforce
 
 
 def connect() -> None:
     """Fill the registries. Every line names a lower tier's socket and an upper tier's plug."""
     reactions.install()
+    proofs.install()
+    workforce.register_load(cases.loads)
+    register_reader(cases.may_read)
+    register_link(cases.path_of)
+    accounts.register_code_sender(send_code)

@@ -29,7 +29,7 @@ def send_message(
     To the complainant it is a human answer (ISH-1.2.b.first); that they were contacted counts when
     the notice has reached them (FIS-5.b).
     """
-    rules.not_empty("text", text, clause="CRP-2.3.c")
+    rules.substantive("text", text, at)
     with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="send_message") as work:
         message = conversations.send_message(
             case_id=case_id,

@@ -15,13 +15,24 @@ from bihuan.journal.actor import Actor
 from bihuan.money import actions as money
 
 
-def owe(work: Work, *, kind: str, amount: int) -> Remedy:
-    """A remedy that the platform sees to from now on."""
+def owe(
+    work: Work,
+    *,
+    kind: str,
+    amount: int,
+    basis: UUID | None = None,
+    approved_by: UUID | None = None,
+    rule: str = "",
+) -> Remedy:
+    """A remedy that the platform sees to from now on; ``basis`` is the offer or decision behind it."""
     remedy = Remedy.objects.create(
         complaint=work.case.complaint,
         kind=kind,
         amount=amount,
         created_at=work.at,
+        rule=rule,
+        basis=basis,
+        approved_by=approved_by,
         generation=work.case.generation,
     )
     work.say(events.ExecutionStarted(count=1))
@@ -39,11 +50,15 @@ def execute(*, case_id: UUID, actor: Actor, at: datetime, remedy_id: UUID, refer
             refund = money.request_refund(
                 actor=actor,
                 at=at,
-                case_id=work.case.id,
-                order_number=work.case.order_number,
-                amount_fen=remedy.amount,
-                kind="goodwill" if remedy.kind == "compensation" else "price",
                 key=f"remedy:{remedy.id}",
+                order_number=work.case.order_number,
+                kind="goodwill" if remedy.kind == "compensation" else "price",
+                amount_fen=remedy.amount,
+                beyond_price=bool(remedy.rule) and remedy.kind == "compensation",
+                rule=remedy.rule,
+                case_id=work.case.id,
+                basis_id=remedy.basis,
+                approved_by=remedy.approved_by if remedy.approved_by != actor.id else None,
             )
             remedy.refund = refund.id
             remedy.save(update_fields=["refund"])

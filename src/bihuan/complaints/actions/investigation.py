@@ -221,6 +221,7 @@ def record_findings(*, case_id: UUID, actor: Actor, at: datetime, result: str, r
     ) as work:
         complaint = work.case.complaint
         _refuse_open_work(complaint)
+        _refuse_without_visit(work.case)
         _refuse_without_liability(complaint)
         text = work.keep(reason)
         Finding.objects.create(
@@ -281,6 +282,19 @@ def _refuse_open_work(complaint: Complaint) -> None:
             requests=requests,
             clause="PCN-3.2.3",
             remedy="Finish the steps; wait for the answers or for the default finding.",
+        )
+
+
+def _refuse_without_visit(case: Case) -> None:
+    """A major complaint about quality or safety is looked at on the spot (PCN-3.2.2.c)."""
+    if case.severity != "major" or case.type not in ("quality", "safety"):
+        return
+    if not case.complaint.steps.filter(kind="site_visit").exclude(done_at=None).exists():
+        raise Refusal(
+            "A major complaint of this kind needs an on-site verification.",
+            code="complaint.no_visit",
+            clause="PCN-3.2.2.c",
+            remedy="Open a step site_visit, have it staffed and reported.",
         )
 
 

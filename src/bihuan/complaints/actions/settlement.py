@@ -43,7 +43,7 @@ def offer(
     approval (CRP-2.3.c). A voucher may stand beside a money option only, and needs the consumer's
     recorded consent when it is accepted (L-09). An empty answer is refused.
     """
-    _check_offer(kind, amount, text)
+    _check_offer(kind, amount, text, at)
     with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="offer") as work:
         if kind == "voucher":
             _refuse_voucher_alone(work)
@@ -89,7 +89,7 @@ def counter(
     *, case_id: UUID, actor: Actor, at: datetime, offer_id: UUID, kind: str, amount: int = 0, text: str
 ) -> Offer:
     """Answer an offer with another one; both stay on record."""
-    _check_offer(kind, amount, text)
+    _check_offer(kind, amount, text, at)
     with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="counter") as work:
         parent = _offer(work, offer_id, "open")
         _refuse_own_side(actor, parent)
@@ -129,7 +129,14 @@ def accept_offer(
         by = rules.party_of(actor)
         work.say(events.OfferAccepted(offer_id=taken.id, by=by, consent=consent))
         work.say(events.Agreed(offer_id=taken.id))
-        owe(work, kind=taken.kind, amount=taken.amount)
+        owe(
+            work,
+            kind=taken.kind,
+            amount=taken.amount,
+            basis=taken.id,
+            rule=taken.rule,
+            approved_by=taken.approved_by or (taken.made_by if taken.by == "merchant" else None),
+        )
         work.tell("agreed", work.case.owner_id, key=str(taken.id))
     return taken
 
@@ -188,7 +195,7 @@ def decide(
                 digest=_digest(work),
             )
         )
-        owe(work, kind=kind, amount=amount)
+        owe(work, kind=kind, amount=amount, approved_by=actor.id)
     return made
 
 
@@ -260,9 +267,9 @@ def _option(work: Work, proposal: Proposal) -> Option:
     )
 
 
-def _check_offer(kind: str, amount: int, text: str) -> None:
+def _check_offer(kind: str, amount: int, text: str, at: datetime) -> None:
     rules.known("kind", kind, rules.OFFER_KINDS)
-    rules.not_empty("text", text, clause="CRP-2.3.c")
+    rules.substantive("text", text, at)
     if kind in rules.MONEY_KINDS and amount <= 0:
         raise Invalid(
             "An offer of money names an amount above zero.",
@@ -335,7 +342,7 @@ def _tell_offer(work: Work, made: Offer) -> None:
         key=str(made.id),
         text_id=str(made.text),
         amount=made.amount,
-        kind=made.kind,
+        remedy=made.kind,
     )
 
 
