@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from django.db import connection
 from django.http import HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 
@@ -25,6 +28,21 @@ from bihuan.journal.time import now
 
 _LEASE = 20
 _TOUCH = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundKey:
+    id: UUID
+    organisation_id: UUID | None
+    scopes: list[str]
+    rate: int
+    used_at: datetime | None
+
+
+_KEY = """
+SELECT digest, id, organisation_id, scopes, rate, used_at FROM accounts_apikey
+WHERE prefix = %s AND revoked_at IS NULL AND (until_at IS NULL OR until_at > %s)
+"""
 
 
 class ApiKeyAuth(HttpBearer):
@@ -67,17 +85,18 @@ class SessionAuth(APIKeyCookie):
         return actor_of(request)
 
 
-def find_key(token: str, *, at: datetime) -> ApiKey | None:
+def find_key(token: str, *, at: datetime) -> FoundKey | None:
     """The key that belongs to a token and is in force."""
     start, _, rest = token.partition("_")
     prefix, _, secret = rest.partition("_")
     if start != "bh" or len(prefix) != 8 or not prefix.isalnum() or not secret:
         return None
-    key = ApiKey.objects.filter(prefix=prefix, revoked_at=None).first()
-    if key is None or (key.until_at is not None and key.until_at <= at):
+    with connection.cursor() as cursor:
+        cursor.execute(_KEY, [prefix, at])
+        row = cursor.fetchone()
+    if row is None or not hmac.compare_digest(hashlib.sha256(secret.encode()).digest(), bytes(row[0])):
         return None
-    good = hmac.compare_digest(hashlib.sha256(secret.encode()).digest(), bytes(key.digest))
-    return key if good else None
+    return FoundKey(*row[1:])
 
 
 def require_scope(scopes: Any, scope: str) -> None:
@@ -91,6 +110,6 @@ def require_scope(scopes: Any, scope: str) -> None:
         )
 
 
-def _touch(key: ApiKey, at: datetime) -> None:
+def _touch(key: FoundKey, at: datetime) -> None:
     if key.used_at is None or at - key.used_at > _TOUCH:
         ApiKey.objects.filter(id=key.id).update(used_at=at)

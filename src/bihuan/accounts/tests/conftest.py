@@ -25,6 +25,8 @@ def _module(settings: Any, tmp_path: Path) -> Iterator[None]:
     cache.clear()
     limits.forget_leases()
     senders, checks = list(codes._senders), list(erasure._checks)
+    codes._senders.clear()
+    erasure._checks.clear()
     yield
     codes._senders[:] = senders
     erasure._checks[:] = checks

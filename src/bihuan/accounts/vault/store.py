@@ -7,10 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from django.db import connection
+
 from bihuan.accounts.models import BlindIndex, PersonalData, PersonKey
 from bihuan.accounts.vault.crypto import new_person_key, seal, unseal, unwrap
 from bihuan.accounts.vault.fields import PersonalField, digests, normal
 
+_FOUND = """
+INSERT INTO accounts_personaldata (id, person_id, field, kind, text_id, mark, sealed, created_at)
+SELECT d.id, d.person_id, d.field, 'found', d.text_id, d.mark, d.sealed, %s
+FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::uuid[], %s::text[], %s::bytea[])
+    AS d(id, person_id, field, text_id, mark, sealed)
+"""
 Values = Mapping[PersonalField, str]
 
 
@@ -67,19 +75,9 @@ def put_found(found: Sequence[Found], *, at: datetime) -> None:
     rows = []
     for item in found:
         row_id, sealed = sealed_row(keys[item.person_id], item.person_id, item.field, item.original)
-        rows.append(
-            PersonalData(
-                id=row_id,
-                person_id=item.person_id,
-                field=item.field,
-                kind="found",
-                text_id=item.text_id,
-                mark=item.mark,
-                sealed=sealed,
-                created_at=at,
-            )
-        )
-    PersonalData.objects.bulk_create(rows)
+        rows.append((row_id, item.person_id, str(item.field), item.text_id, item.mark, sealed))
+    with connection.cursor() as cursor:
+        cursor.execute(_FOUND, [at, *map(list, zip(*rows, strict=True))])
 
 
 def read(person_ids: Iterable[UUID], fields: Iterable[PersonalField]) -> dict[UUID, dict[PersonalField, str]]:
