@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 
@@ -69,9 +69,36 @@ def reveal(
     person = locked_row(person_id)
     _refuse_gone(person)
     _check_texts(person_id, text_ids)
-    kept = keep_text(body=reason, subject=subject(person_id), about=person_id, actor=actor, at=at)
+    row = _open(person, fields, text_ids, case_id, reason, actor, at)
+    values = read([person_id], fields).get(person_id, {}) if fields else {}
+    return Revealed(row.id, values, read_found(text_ids) if text_ids else {}, row.until_at)
+
+
+@transaction.atomic
+def find_by_phone(*, phone: str, actor: Actor, at: datetime) -> list[UUID]:
+    """People with this number. Raises NotAllowed, Invalid."""
+    require(actor, AccountPermission.VAULT_FIND)
+    return _searched(phone, "phone", actor, at)
+
+
+@transaction.atomic
+def find_by_last_four(*, digits: str, actor: Actor, at: datetime) -> list[UUID]:
+    """People whose number ends so; at most 50. Raises NotAllowed, Invalid."""
+    require(actor, AccountPermission.VAULT_FIND)
+    return _searched(last_four_digits(digits), "last_four", actor, at)
+
+
+def _open(
+    person: Person,
+    fields: Sequence[PersonalField],
+    text_ids: Sequence[UUID],
+    case_id: UUID | None,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+) -> Reveal:
+    kept = keep_text(body=reason, subject=subject(person.id), about=person.id, actor=actor, at=at)
     row = Reveal.objects.create(
-        id=uuid4(),
         actor_id=actor.id,
         person=person,
         fields=sorted(map(str, fields)),
@@ -90,23 +117,8 @@ def reveal(
         until_at=row.until_at,
         case_id=case_id,
     )
-    record(subject(person_id), event, actor=actor, at=at)
-    values = read([person_id], fields).get(person_id, {}) if fields else {}
-    return Revealed(row.id, values, read_found(text_ids) if text_ids else {}, row.until_at)
-
-
-@transaction.atomic
-def find_by_phone(*, phone: str, actor: Actor, at: datetime) -> list[UUID]:
-    """People with this number. Raises NotAllowed, Invalid."""
-    require(actor, AccountPermission.VAULT_FIND)
-    return _searched(phone, "phone", actor, at)
-
-
-@transaction.atomic
-def find_by_last_four(*, digits: str, actor: Actor, at: datetime) -> list[UUID]:
-    """People whose number ends so; at most 50. Raises NotAllowed, Invalid."""
-    require(actor, AccountPermission.VAULT_FIND)
-    return _searched(last_four_digits(digits), "last_four", actor, at)
+    record(subject(person.id), event, actor=actor, at=at)
+    return row
 
 
 def _searched(number: str, by: str, actor: Actor, at: datetime) -> list[UUID]:
