@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -21,6 +22,7 @@ from bihuan.norms import evidence as proofs
 from bihuan.norms import queries as norms
 from bihuan.norms.evidence import Row
 
+NOBODY: Final = UUID(int=0)
 MOST: Final = 200
 """Rows of one page at most."""
 
@@ -53,7 +55,7 @@ def conformity(
     ]
     counted_ids = {clause_id for clause_id, _ in counted}
     lines += [line for line in _uncounted(shown, seen, start, end, off) if line.clause_id not in counted_ids]
-    ordered = tuple(sorted(lines, key=lambda line: (line.clause_id, str(line.group_id or ""))))
+    ordered = tuple(sorted(lines, key=lambda line: (line.clause_id, line.group_id or NOBODY)))
     return Report(start, end, by, seen, ordered, exposure(start, end, at), _sum(ordered))
 
 
@@ -168,15 +170,19 @@ def _uncounted(
 
 def _off(start: datetime, end: datetime) -> dict[str, tuple[Off, ...]]:
     found: dict[str, tuple[Off, ...]] = {}
-    for row in norms.switches(start=start, end=end):
-        made = Off(row.off_from, row.on_again_from, row.reason)
+    rows = norms.switches(start=start, end=end)
+    reasons = norms.reasons(rows)
+    for row in rows:
+        made = Off(row.off_from, row.on_again_from, reasons[row.pk])
         found[row.clause_id] = (*found.get(row.clause_id, ()), made)
     return found
 
 
 def _sum(lines: tuple[Line, ...]) -> Figures:
-    counts = {outcome: sum(line.figures[outcome] for line in lines) for outcome in Outcome}
-    return Figures({outcome: number for outcome, number in counts.items() if number})
+    total: Counter[Outcome] = Counter()
+    for line in lines:
+        total.update(line.figures.counts)
+    return Figures(dict(total))
 
 
 def _check_period(start: datetime, end: datetime) -> None:

@@ -9,9 +9,11 @@ from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as package_version
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
+from bihuan.accounts import actions as texts
 from bihuan.accounts.permissions import require
 from bihuan.engine.calendar import BadCalendar
 from bihuan.engine.errors import Invalid, Refusal
@@ -84,12 +86,14 @@ def switch_off(*, clause_id: str, reason: str, actor: Actor, at: datetime) -> Sw
             most=LONGEST_REASON,
             remedy="Say why the clause does not bind you; the conformity report prints it.",
         )
+    subject = Subject.named("clause", clause_id)
     with transaction.atomic():
-        row = _open_switch(clause_id, text, actor, at)
-        told = [
-            (Subject.named("clause", clause_id), events.ClauseSwitchedOff(clause=clause_id, switch_id=row.pk))
-        ]
-        _finish(told, actor, at)
+        kept = texts.keep_text(body=text, subject=subject, about=None, actor=actor, at=at)
+        row = _open_switch(clause_id, kept.id, actor, at)
+        told = events.ClauseSwitchedOff(
+            clause=clause_id, switch_id=row.pk, reason_id=kept.id, digest=kept.digest
+        )
+        _finish([(subject, told)], actor, at)
     return row
 
 
@@ -303,10 +307,12 @@ def _check_together() -> None:
         raise BadCalendar(field="days", problem=f"with the other years: {error.data['problem']}") from error
 
 
-def _open_switch(clause_id: str, reason: str, actor: Actor, at: datetime) -> Switch:
+def _open_switch(clause_id: str, reason_id: UUID, actor: Actor, at: datetime) -> Switch:
     try:
         with transaction.atomic():
-            return Switch.objects.create(clause_id=clause_id, off_from=at, reason=reason, off_by=actor.id)
+            return Switch.objects.create(
+                clause_id=clause_id, off_from=at, reason_id=reason_id, off_by=actor.id
+            )
     except IntegrityError as error:
         raise Refusal(
             "{clause_id} is switched off already.",

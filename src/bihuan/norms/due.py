@@ -36,7 +36,7 @@ class BadLine(Invalid):
 
     code = "due.line"
     message = "{problem}."
-    remedy = 'Write {"clause": "PCN-3.2.3", "start": "2026-09-30T10:00:00+08:00", "facts": {…}}.'
+    remedy = 'Write {{"clause": "PCN-3.2.3", "start": "2026-09-30T10:00:00+08:00", "facts": {{…}}}}.'
 
 
 @dataclass(slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from bihuan.journal.events import Event, event
 
 
@@ -38,10 +40,12 @@ class ClauseChanged(Event):
 
 @event("clause.switched_off", zh="条款 {clause} 已停用", en="Clause {clause} was switched off")
 class ClauseSwitchedOff(Event):
-    """The reason stands in the switch."""
+    """The reason is a kept text; ``digest`` is that of its words."""
 
     clause: str
     switch_id: int
+    reason_id: UUID
+    digest: str
 
 
 @event("clause.switched_on", zh="条款 {clause} 已重新启用", en="Clause {clause} was switched on again")

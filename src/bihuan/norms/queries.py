@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from bihuan.accounts import queries as texts
 from bihuan.engine.clause import Clause, parse_clause
 from bihuan.engine.clock import Calendars, Clock
 from bihuan.engine.errors import NotFound
@@ -133,7 +134,7 @@ def history(clause_id: str) -> list[TextInForce]:
 
 
 def switched_off() -> Mapping[str, Switch]:
-    """Clauses that start no clocks at present, with the reason."""
+    """Clauses that start no clocks at present; ``reasons`` says why."""
     return cache.in_force().switched
 
 
@@ -141,6 +142,13 @@ def switches(*, start: datetime, end: datetime) -> list[Switch]:
     """Switches that were off at some time in [start, end), oldest first."""
     found = Switch.objects.filter(off_from__lt=end).exclude(on_again_from__lte=start)
     return list(found.order_by("off_from"))
+
+
+def reasons(found: Iterable[Switch]) -> dict[int, str]:
+    """Why clauses were switched off, by the id of the switch; one round trip."""
+    rows = list(found)
+    bodies = texts.bodies(row.reason_id for row in rows)
+    return {row.pk: bodies.get(row.reason_id, "") for row in rows}
 
 
 def calendar_years() -> list[CalendarYear]:

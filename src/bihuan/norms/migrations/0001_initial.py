@@ -103,12 +103,12 @@ class Migration(migrations.Migration):
                 ('clause_id', models.CharField(max_length=40)),
                 ('off_from', models.DateTimeField()),
                 ('on_again_from', models.DateTimeField(null=True)),
-                ('reason', models.TextField()),
+                ('reason_id', models.UUIDField()),
                 ('off_by', models.UUIDField()),
                 ('on_by', models.UUIDField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('on_again_from', None)), fields=('clause_id',), name='norms_switch_open_once'), models.CheckConstraint(condition=models.Q(('on_again_from', None), ('on_again_from__gte', models.F('off_from')), _connector='OR'), name='norms_switch_order'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='norms_switch_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('on_again_from', None), ('on_by', None)), models.Q(('on_again_from__isnull', False), ('on_by__isnull', False)), _connector='OR'), name='norms_switch_ended_by')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('on_again_from', None)), fields=('clause_id',), name='norms_switch_open_once'), models.CheckConstraint(condition=models.Q(('on_again_from', None), ('on_again_from__gte', models.F('off_from')), _connector='OR'), name='norms_switch_order'), models.CheckConstraint(condition=models.Q(models.Q(('on_again_from', None), ('on_by', None)), models.Q(('on_again_from__isnull', False), ('on_by__isnull', False)), _connector='OR'), name='norms_switch_ended_by')],
             },
         ),
         migrations.CreateModel(

@@ -35,10 +35,10 @@ def off(reason: str = "另有合同约定", actor: Actor = LAWYER) -> Switch:
 
 def test_a_clause_switched_off_starts_no_clocks_but_rules_those_that_run() -> None:
     text = queries.rules().get(ID)
-    off()
+    row = off()
     assert queries.rules().starting("thing.begun") == ()
     assert queries.rules().text_of(ID, text.hash) == text
-    assert queries.switched_off()[ID].reason == "另有合同约定"
+    assert queries.reasons(queries.switched_off().values()) == {row.pk: "另有合同约定"}
 
 
 def test_switched_on_again() -> None:
@@ -68,6 +68,11 @@ def test_a_period_shows_the_switches_that_touch_it() -> None:
     assert [s.clause_id for s in queries.switches(start=AT + day, end=AT + 2 * day)] == [ID]
     assert queries.switches(start=AT + 2 * day, end=AT + 3 * day) == []
     assert queries.switches(start=AT - day, end=AT) == []
+
+
+def test_personal_data_in_a_reason_is_not_kept() -> None:
+    row = off("请联系 13800138000")
+    assert "13800138000" not in queries.reasons([row])[row.pk]
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 501])
