@@ -8,14 +8,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from bihuan.accounts import queries as accounts
 from bihuan.accounts.permissions import require
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
 from bihuan.clocks import queries as clocks
 from bihuan.complaints import rules, steps
-from bihuan.complaints.models import Complaint, LibraryEntry
+from bihuan.complaints.models import Complaint, EvidenceRequest, LibraryEntry
 from bihuan.complaints.permissions import P
+from bihuan.complaints.workflow import WORKING
 from bihuan.engine.clock import verdict_at
 from bihuan.evidence import queries as evidence
 from bihuan.journal import queries as journal
@@ -145,16 +148,32 @@ def similar(case: Case, *, limit: int = 5) -> list[LibraryEntry]:
     return list(found.order_by("-made_at")[:limit])
 
 
-def due_requests(at: datetime, *, limit: int = 200) -> list[tuple[UUID, UUID, bool]]:
-    """Open evidence requests past or near their end: (case, request, already warned)."""
-    rows = (
-        Complaint.evidence_requests.rel.related_model.objects.filter(
-            answered_at=None, default_at=None, complaint__case__is_open=True
-        )
-        .exclude(party="consumer")
-        .order_by("due_at")
-    )
-    return [(r.complaint_id, r.id, r.warned_at is not None) for r in rows.filter(due_at__lte=at)[:limit]]
+def supplements_due(at: datetime, *, limit: int = 200) -> list[tuple[UUID, str]]:
+    """Supplement requests whose reminder or end has come: (case, ``remind`` or ``lapse``)."""
+    waiting = Complaint.objects.filter(case__state="supplementing", supplement_due_at__isnull=False)
+    over = waiting.filter(supplement_due_at__lte=at).values_list("case_id", flat=True)[:limit]
+    window = rules.until("PCN-3.1.3.b", "supplement_window", at) - at
+    reminder = rules.until("PCN-3.1.3.b", "reminder_after", at) - at
+    near = waiting.filter(
+        supplement_due_at__gt=at, supplement_due_at__lte=at + window - reminder, supplement_reminded_at=None
+    ).values_list("case_id", flat=True)[:limit]
+    return [*((c, "lapse") for c in over), *((c, "remind") for c in near)]
+
+
+def requests_due(at: datetime, *, limit: int = 200) -> list[tuple[UUID, UUID, str]]:
+    """Evidence requests that wait for a last notice or a default finding: (case, request, what is due).
+
+    The last notice goes out so early that it has stood its time when the request runs out; the
+    complainant is never found in default.
+    """
+    grace = rules.span("PCN-3.2.2.b", "default_notice_grace", at)
+    open_ones = EvidenceRequest.objects.filter(
+        answered_at=None, default_at=None, complaint__case__is_open=True, complaint__case__state__in=WORKING
+    ).exclude(party="consumer")
+    found = open_ones.filter(
+        Q(warned_at=None, due_at__lte=at + grace) | Q(warned_at__lte=at - grace, due_at__lte=at)
+    ).order_by("due_at")
+    return [(r.complaint_id, r.id, "warn" if r.warned_at is None else "find") for r in found[:limit]]
 
 
 def _texts(complaint: Complaint, side: str) -> dict[UUID, str]:

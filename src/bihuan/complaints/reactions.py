@@ -46,6 +46,23 @@ def confirm_refund(entry: Entry, at: datetime) -> None:
         return  # the case left its execution meanwhile (withdrawn, reopened); the refund stands in money
 
 
+def tell_progress(entry: Entry, at: datetime) -> None:
+    """Progress is due soon and nobody told any: the program tells how far the case is (CRP-2.2.b)."""
+    if entry.data.get("clause") != "CRP-2.2.b" or entry.subject_kind != "case":
+        return
+    try:
+        actions.tell_progress(case_id=entry.subject_id, actor=PROGRAM, at=at)
+    except Refusal:
+        return  # the case has left its investigation meanwhile; nothing is owed any more
+
+
+def keep_money_promise(entry: Entry, at: datetime) -> None:
+    """A payment of a case arrived: the day promised with the result is kept."""
+    case_id = entry.data.get("case_id")
+    if case_id is not None:
+        actions.keep_money_promise(case_id=UUID(case_id), actor=PROGRAM, at=at, credited_at=entry.occurred_at)
+
+
 def reassign(entry: Entry, at: datetime) -> None:
     """A person is absent or left: their open cases go to others."""
     actions.reassign_all(owner_id=entry.subject_id, actor=PROGRAM, at=at)

@@ -10,7 +10,7 @@ import inspect
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -151,6 +151,8 @@ def _schema(name: str, action: Callable[..., Any]) -> type[BaseModel]:
 
 
 def _type(field: str, hint: Any) -> Any:
+    if hint == date | None:
+        return hint
     if hint is str:
         return LongText if field in LONG_TEXT else ShortText
     if hint in (datetime, datetime | None):

@@ -128,7 +128,7 @@ def _way(state: str, facts: Mapping[str, Any]) -> Way:
         way = [act for act in way if act[1] != "assign"]
     if "complexity" in facts and len(way) > 1:
         way.insert(1, ("agent", "classify", {"complexity": facts["complexity"]}))
-    if state == "investigating" and facts.get("liable") != "undecided":
+    if state == "investigating" and facts.get("liable", "undecided") != "undecided":
         way.append(("agent", "decide_liability", _LIABLE))
     if facts.get("severity") == "major":
         way.append(("agent", "report_major", {"ground": "batch_defect", "reason": "同批多起"}))

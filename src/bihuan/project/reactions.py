@@ -13,6 +13,7 @@ from typing import Final
 from django.db import transaction
 
 from bihuan.cases import reactions as cases
+from bihuan.clocks import reactions as clocks
 from bihuan.complaints import reactions as complaints
 from bihuan.journal import queries as journal
 from bihuan.journal import reactions as registry
@@ -25,9 +26,14 @@ TABLE: Final[Mapping[str, Mapping[str, Reaction]]] = {
     "complaint.received": {"complaints.assign": complaints.assign},
     "notice.accepted": {"complaints.mark_told": complaints.mark_told},
     "money.refund_initiated": {"complaints.confirm_refund": complaints.confirm_refund},
+    "money.refund_credited": {"complaints.keep_money_promise": complaints.keep_money_promise},
     "workforce.absence_recorded": {"complaints.reassign": complaints.reassign},
     "workforce.left": {"complaints.reassign": complaints.reassign},
-    "clock.warned": {"cases.tell_warning": cases.tell_warning},
+    "clock.warned": {
+        "cases.tell_warning": cases.tell_warning,
+        "complaints.tell_progress": complaints.tell_progress,
+    },
+    "calendar.loaded": {"clocks.rejudge": clocks.rejudge},
     "clock.breached": {"cases.tell_breach": cases.tell_breach},
     "clock.escalated": {"cases.tell_escalation": cases.tell_escalation},
 }

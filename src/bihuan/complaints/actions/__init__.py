@@ -47,6 +47,7 @@ from bihuan.complaints.actions.execution import (
     execute,
     follow_up,
     handle,
+    keep_money_promise,
     rate,
     tell_result,
 )
@@ -84,7 +85,7 @@ __all__ = [
     "answer_reference", "appeal", "approve_extension", "approve_offer", "ask_extension", "assign", "classify",
     "close", "close_mediation", "compute_options", "confirm_refund", "correct", "counter", "decide",
     "decide_appeal", "decide_liability", "decline_demand", "decline_offer", "draw_records", "execute",
-    "find_default", "finish_step", "follow_up", "hand_over", "handle", "join_counsel", "keep_promise", "lapse",
+    "find_default", "finish_step", "follow_up", "hand_over", "handle", "join_counsel", "keep_money_promise", "keep_promise", "lapse",
     "log_call", "mark_told", "merge", "object_liability", "offer", "open_investigation", "open_mediation",
     "open_step", "pass_step", "promise", "rate", "reassign_all", "reclassify", "record_findings", "redact",
     "refer", "refuse", "reject_extension", "reject_offer", "remind_supplement", "reopen", "report_major",

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from bihuan.cases.actions import Work, work_on
 from bihuan.cases.models import Case
 from bihuan.complaints import events, library, rules
-from bihuan.complaints.models import FollowUp, Remedy
+from bihuan.complaints.models import FollowUp, Promise, Remedy
 from bihuan.complaints.workflow import COMPLAINT
 from bihuan.engine.errors import Invalid, NotFound, Refusal
 from bihuan.journal.actor import Actor
 from bihuan.money import actions as money
+
+_ZONE: Final = ZoneInfo("Asia/Shanghai")
 
 
 def owe(
@@ -101,24 +105,65 @@ def handle(*, case_id: UUID, actor: Actor, at: datetime) -> Case:
     return work.case
 
 
-def tell_result(*, case_id: UUID, actor: Actor, at: datetime, reason: str, corrective: str) -> Case:
-    """Tell outcome, when money arrives, and the corrective measure (PCN-3.4.a). Both texts are needed."""
+def tell_result(
+    *,
+    case_id: UUID,
+    actor: Actor,
+    at: datetime,
+    reason: str,
+    corrective: str,
+    money_by: date | None = None,
+) -> Case:
+    """Tell outcome, when money arrives, and the corrective measure (PCN-3.4.a).
+
+    Where money is owed, ``money_by`` is the day by which it arrives; it binds as a promise
+    (CRP-2.1.c), kept when the payment is credited.
+    """
     rules.not_empty("corrective", corrective, clause="PCN-3.4.a")
     with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="tell_result", reason=reason) as work:
-        result, measure = work.keep(reason), work.keep(corrective)
         complaint = work.case.complaint
+        amount = sum(
+            r.amount
+            for r in complaint.remedies.filter(generation=work.case.generation)
+            if r.kind in rules.MONEY_KINDS
+        )
+        result, measure = work.keep(reason), work.keep(corrective)
         complaint.result_text, complaint.corrective_text = result.id, measure.id
         complaint.save(update_fields=["result_text", "corrective_text"])
-        amount = sum(r.amount for r in complaint.remedies.all() if r.kind in rules.MONEY_KINDS)
-        work.tell(
-            "result",
-            work.case.consumer_id,
-            key=str(result.id),
-            text_id=str(result.id),
-            corrective_id=str(measure.id),
-            amount=amount,
-        )
+        params: dict[str, Any] = {"text_id": str(result.id), "corrective_id": str(measure.id)}
+        if amount:
+            credited_by = _money_promised(work, money_by, result.id)
+            params |= {"amount": amount, "credited_by": credited_by.isoformat()}
+        work.tell("result", work.case.consumer_id, key=str(result.id), **params)
     return work.case
+
+
+def keep_money_promise(*, case_id: UUID, actor: Actor, at: datetime, credited_at: datetime) -> Case:
+    """The money arrived: what was promised with the result is kept (reaction on ``money.refund_credited``)."""
+    with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="note_told") as work:
+        promises = work.case.complaint.promises.filter(text=work.case.complaint.result_text, kept_at=None)
+        for promise in promises:
+            promise.kept_at = credited_at
+            promise.save(update_fields=["kept_at"])
+            work.say(events.PromiseKept(promise_id=promise.id), occurred_at=credited_at, proven=True)
+    return work.case
+
+
+def _money_promised(work: Work, money_by: date | None, text_id: UUID) -> datetime:
+    if money_by is None:
+        raise Invalid(
+            "Say by when the money arrives.",
+            field="money_by",
+            clause="PCN-3.4.a",
+            remedy="Give the day by which the payment is credited.",
+        )
+    due_at = datetime.combine(money_by + timedelta(days=1), time(), _ZONE)
+    rules.later("money_by", due_at, work.at)
+    made = Promise.objects.create(
+        complaint=work.case.complaint, text=text_id, due_at=due_at, made_by=work.actor.id, made_at=work.at
+    )
+    work.say(events.Promised(promise_id=made.id, due_at=due_at, text_id=text_id))
+    return due_at
 
 
 def follow_up(

@@ -11,7 +11,7 @@ from bihuan.complaints import events, rules
 from bihuan.complaints.models import Complaint, Finding, InvestigationStep, Liability
 from bihuan.complaints.workflow import COMPLAINT
 from bihuan.engine.errors import NotFound, Refusal
-from bihuan.journal.actor import Actor
+from bihuan.journal.actor import Actor, ActorKind
 from bihuan.marketplace import queries as marketplace
 
 
@@ -201,12 +201,20 @@ def draw_records(*, case_id: UUID, actor: Actor, at: datetime) -> Case:
     return work.case
 
 
-def tell_progress(*, case_id: UUID, actor: Actor, at: datetime, text: str) -> Case:
-    """Tell the complainant how far the investigation is (CRP-2.2.b)."""
+def tell_progress(*, case_id: UUID, actor: Actor, at: datetime, text: str = "") -> Case:
+    """Tell the complainant how far the investigation is (CRP-2.2.b).
+
+    A person writes it; the program, where nobody did in time, tells stage and open steps only.
+    """
     with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="tell_progress") as work:
-        rules.not_empty("text", text, clause="CRP-2.2.b")
-        kept = work.keep(text)
-        work.tell("progress", work.case.consumer_id, key=str(kept.id), text_id=str(kept.id))
+        if text.strip():
+            rules.substantive("text", text, at)
+            kept = work.keep(text)
+            work.tell("progress", work.case.consumer_id, key=str(kept.id), text_id=str(kept.id))
+        elif actor.kind is ActorKind.PROGRAM:
+            work.tell("progress", work.case.consumer_id, key=at.isoformat(), stage=work.case.state)
+        else:
+            rules.not_empty("text", text, clause="CRP-2.2.b")
     return work.case
 
 

@@ -1,0 +1,55 @@
+"""What the program does by itself: reminders and lapses, last notices and default findings."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from procrastinate.contrib.django import app
+
+from bihuan.complaints import actions, queries
+from bihuan.engine.errors import Refusal
+from bihuan.journal.actor import PROGRAM
+from bihuan.journal.time import now
+
+_log = logging.getLogger(__name__)
+
+
+def attend(*, at: datetime) -> int:
+    """Everything that is due now, each case in its own transaction; returns how much was done.
+
+    A case that fails is logged and does not stop the rest; it is tried again next time.
+    """
+    done = 0
+    for case_id, what in queries.supplements_due(at):
+        step = actions.lapse if what == "lapse" else actions.remind_supplement
+        done += _one(lambda step=step, case_id=case_id: step(case_id=case_id, actor=PROGRAM, at=at))
+    for case_id, request_id, what in queries.requests_due(at):
+        act = actions.warn_default if what == "warn" else actions.find_default
+        done += _one(
+            lambda act=act, case_id=case_id, request_id=request_id: act(
+                case_id=case_id, actor=PROGRAM, at=at, request_id=request_id
+            )
+        )
+    return done
+
+
+def _one(step: Callable[[], object]) -> int:
+    try:
+        step()
+    except Refusal as refusal:
+        _log.info("not now: %s", refusal.text())
+        return 0
+    except Exception:
+        _log.exception("a case could not be attended to")
+        return 0
+    return 1
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="complaints.attend", queue="clocks", queueing_lock="complaints.attend")
+def attend_due(timestamp: int) -> None:
+    """Every minute."""
+    del timestamp
+    attend(at=now())

@@ -1,0 +1,1 @@
+"""Pages of complaints, a file a site: desk, consumer, merchant."""

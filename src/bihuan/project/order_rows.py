@@ -1,0 +1,177 @@
+"""Orders from flat rows: one CSV row is one order line, consecutive rows of one number are one order.
+
+The columns and their Chinese names stand in docs/import.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from bihuan.engine.errors import Invalid
+from bihuan.project.imports import BadFile, BadRow, Row
+
+COLUMNS: Final = {
+    "order_number": "订单号",
+    "status": "订单状态",
+    "ordered_at": "下单时间",
+    "paid_at": "付款时间",
+    "completed_at": "完成时间",
+    "currency": "币种",
+    "freight": "运费",
+    "shop_ref": "店铺编号",
+    "shop_name": "店铺名称",
+    "buyer_ref": "买家编号",
+    "buyer_phone": "买家手机",
+    "line": "行号",
+    "product_ref": "商品编号",
+    "product_title": "商品名称",
+    "category": "类目",
+    "sku": "规格",
+    "unit_price": "单价",
+    "quantity": "数量",
+    "paid": "实付",
+    "promises": "承诺",
+    "carrier": "承运商",
+    "tracking_number": "运单号",
+    "shipment_state": "物流状态",
+    "shipped_at": "发货时间",
+    "promised_at": "承诺送达时间",
+    "delivered_at": "签收时间",
+}
+_ENGLISH: Final = {chinese: english for english, chinese in COLUMNS.items()}
+NEEDED: Final = (
+    "order_number",
+    "status",
+    "ordered_at",
+    "shop_ref",
+    "shop_name",
+    "buyer_ref",
+    "product_ref",
+    "product_title",
+    "category",
+    "unit_price",
+    "paid",
+)
+WORDS: Final = {
+    "待付款": "placed",
+    "已付款": "paid",
+    "已发货": "shipped",
+    "已收货": "received",
+    "已完成": "completed",
+    "已取消": "cancelled",
+    "待发货": "preparing",
+    "运输中": "in_transit",
+    "派送中": "delivering",
+    "已签收": "delivered",
+    "已拒收": "refused",
+    "已退回": "returned",
+    "已丢失": "lost",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A record in the form of the contract's ``Order``, and the line where it begins."""
+
+    line: int
+    record: dict[str, Any]
+
+
+def from_json(rows: Iterable[Row | BadRow]) -> Iterator[Item | BadRow]:
+    for row in rows:
+        yield row if isinstance(row, BadRow) else Item(row.line, row.data)
+
+
+def from_csv(rows: Iterable[Row | BadRow]) -> Iterator[Item | BadRow]:
+    """A row that cannot be read leaves out its whole order, should its neighbours belong to one."""
+    for number, group in groupby(_named(rows), key=_key):
+        found = list(group)
+        good = [row for row in found if isinstance(row, Row)]
+        yield from (row for row in found if isinstance(row, BadRow))
+        if number is not None and good:
+            yield Item(good[0].line, _order(good))
+
+
+def _key(row: Row | BadRow) -> str | None:
+    return row.data.get("order_number", "") if isinstance(row, Row) else None
+
+
+def _named(rows: Iterable[Row | BadRow]) -> Iterator[Row | BadRow]:
+    """Rows with English column names; the first one shows whether the columns are there."""
+    checked = False
+    for row in rows:
+        if isinstance(row, BadRow):
+            yield row
+            continue
+        data = {_ENGLISH.get(name, name): value for name, value in row.data.items()}
+        if not checked:
+            _check_columns(set(data))
+            checked = True
+        yield Row(row.line, data)
+
+
+def _check_columns(names: set[str]) -> None:
+    missing = [name for name in NEEDED if name not in names]
+    if missing:
+        raise BadFile(
+            "The columns {missing} are missing.",
+            field="file",
+            missing=", ".join(missing),
+            remedy="docs/import.md lists the columns.",
+        )
+    unknown = sorted(names - set(COLUMNS))
+    if unknown:
+        raise BadFile(
+            "The columns {unknown} are not known.",
+            field="file",
+            unknown=", ".join(unknown)[:200],
+            remedy="Leave them out, or name them as docs/import.md does.",
+        )
+
+
+def _order(rows: list[Row]) -> dict[str, Any]:
+    first = rows[0].data
+    shipments = {(s["carrier"], s["tracking_number"]): s for s in map(_shipment, rows) if s}
+    return {
+        "number": first["order_number"],
+        "merchant": {"ref": first["shop_ref"], "name": first["shop_name"]},
+        "buyer": {"ref": first["buyer_ref"], "phone": first.get("buyer_phone", "")},
+        "status": WORDS.get(first["status"], first["status"]),
+        "currency": first.get("currency") or "CNY",
+        "freight": first.get("freight", ""),
+        "lines": [_line(row.data, position) for position, row in enumerate(rows, 1)],
+        "shipments": list(shipments.values()),
+    } | {name: first.get(name, "") for name in ("ordered_at", "paid_at", "completed_at")}
+
+
+def _line(data: dict[str, Any], position: int) -> dict[str, Any]:
+    promises = data.get("promises", "").replace("；", ";").split(";")
+    return {
+        "number": data.get("line") or position,
+        "product": {
+            "ref": data["product_ref"],
+            "title": data["product_title"],
+            "category": data["category"],
+        },
+        "promises": [promise.strip() for promise in promises if promise.strip()],
+    } | {name: data.get(name, "") for name in ("sku", "unit_price", "quantity", "paid")}
+
+
+def _shipment(row: Row) -> dict[str, Any] | None:
+    data = row.data
+    if not data.get("tracking_number"):
+        return None
+    state = data.get("shipment_state", "")
+    return {
+        "carrier": data.get("carrier", ""),
+        "tracking_number": data["tracking_number"],
+        "state": WORDS.get(state, state),
+    } | {name: data.get(name, "") for name in ("shipped_at", "promised_at", "delivered_at")}
+
+
+def reason(error: Invalid) -> str:
+    """The field and what is wrong with it, for the report."""
+    return f"{error.data.get('field', '')}: {error.text()}".lstrip(": ")
