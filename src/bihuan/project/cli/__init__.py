@@ -97,7 +97,6 @@ def _given(needs: str) -> Iterator[None]:
         yield
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", environment.SETTINGS)
-    os.environ.update(environment.LEAN)
     os.environ.setdefault("BIHUAN_LOG_LEVEL", "WARNING")
     os.environ["BIHUAN_HOME"] = str(home.prepare(home.default()))
     if needs == SETTINGS:

@@ -11,8 +11,6 @@ from bihuan.project.runtime import postgres
 from bihuan.project.runtime.home import Say, prepare, say_aloud
 
 SETTINGS = "bihuan.project.settings"
-# pypinyin's table of phrases takes 44 MB in every process; sort keys of names need single characters only
-LEAN = {"PYPINYIN_NO_PHRASES": "1"}
 
 
 def environment(home: Path, server: postgres.Server | None = None) -> dict[str, str]:
@@ -25,7 +23,7 @@ def environment(home: Path, server: postgres.Server | None = None) -> dict[str, 
         "BIHUAN_DATABASE_OWNER_URL": owner,
         "DJANGO_SETTINGS_MODULE": SETTINGS,
         "PYTHONUNBUFFERED": "1",
-        **LEAN,
+        "MALLOC_ARENA_MAX": "2",  # glibc otherwise keeps a heap for each of many threads
     }
 
 

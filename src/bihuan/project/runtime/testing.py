@@ -17,7 +17,7 @@ import psycopg
 import pytest
 
 from bihuan.engine.errors import BihuanError
-from bihuan.project.runtime import cluster, environment, postgres
+from bihuan.project.runtime import cluster, postgres
 
 WORKER = "PYTEST_XDIST_WORKER"
 ROOT = "BIHUAN_TEST_ROOT"
@@ -29,7 +29,6 @@ _folder: list[Path] = []
 def pytest_load_initial_conftests() -> Generator[None, None, None]:
     """Runs before pytest-django's own hook, which reads the settings."""
     os.environ.setdefault("BIHUAN_LOG_LEVEL", "WARNING")  # the run's closing line stays the last one
-    os.environ.update(environment.LEAN)
     if WORKER in os.environ:
         os.environ["BIHUAN_HOME"] = str(Path(os.environ[ROOT]) / os.environ[WORKER])
     else:
