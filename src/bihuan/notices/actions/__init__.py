@@ -1,0 +1,35 @@
+"""Every write of the module, one verb each."""
+
+from bihuan.notices.actions.queueing import Order, notice_id, queue, queue_code, queue_many
+from bihuan.notices.actions.reports import (
+    mark_accepted,
+    mark_bounced,
+    mark_delivered,
+    mark_read,
+    retry,
+    set_preference,
+    take_reports,
+)
+from bihuan.notices.actions.sending import Claim, claim, make, record, requeue_due
+from bihuan.notices.links import register_link
+
+__all__ = [
+    "Claim",
+    "Order",
+    "claim",
+    "make",
+    "mark_accepted",
+    "mark_bounced",
+    "mark_delivered",
+    "mark_read",
+    "notice_id",
+    "queue",
+    "queue_code",
+    "queue_many",
+    "record",
+    "register_link",
+    "requeue_due",
+    "retry",
+    "set_preference",
+    "take_reports",
+]

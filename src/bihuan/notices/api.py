@@ -1,0 +1,91 @@
+"""Notices over the API: one's own inbox, and for the administrator what did not go out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from bihuan.accounts.keys import SessionAuth
+from bihuan.journal.actor import Actor
+from bihuan.journal.time import now
+from bihuan.notices import actions, queries
+
+router = Router(tags=["notices"])
+SESSION = [SessionAuth()]
+
+
+class LetterOut(Schema):
+    """A message to the person who asks; ``read_at`` only for letters of the station."""
+
+    notice_id: UUID
+    kind: str
+    subject_kind: str
+    subject_id: UUID
+    channel: str
+    title: str
+    body: str
+    told_at: datetime
+    read_at: datetime | None
+
+
+class FailedOut(Schema):
+    """A message that reached nobody; its words are not shown."""
+
+    id: UUID
+    kind: str
+    recipient_id: UUID | None
+    subject_kind: str
+    subject_id: UUID
+    channel: str
+    state: str
+    code: str
+    queued_at: datetime
+
+
+class PreferenceIn(Schema):
+    channels: list[str]
+
+
+@router.get("/inbox", response=list[LetterOut], auth=SESSION, operation_id="list_letters")
+def inbox(
+    request: HttpRequest, before_at: datetime | None = None, before_id: UUID | None = None
+) -> list[queries.Letter]:
+    """What one was told, the latest first; page on with the last one's told_at and notice_id."""
+    before = (before_at, before_id) if before_at and before_id else None
+    return queries.inbox(_actor(request), before=before)
+
+
+@router.post("/inbox/{notice_id}/read", response={204: None}, auth=SESSION, operation_id="read_letter")
+def read(request: HttpRequest, notice_id: UUID) -> tuple[int, None]:
+    actions.mark_read(notice_id=notice_id, actor=_actor(request), at=now())
+    return 204, None
+
+
+@router.put("/preference", response={204: None}, auth=SESSION, operation_id="set_preference")
+def preference(request: HttpRequest, body: PreferenceIn) -> tuple[int, None]:
+    """In which order one likes to be reached."""
+    actions.set_preference(channels=body.channels, actor=_actor(request), at=now())
+    return 204, None
+
+
+@router.get("/failed", response=list[FailedOut], auth=SESSION, operation_id="list_failed_notices")
+def failed(request: HttpRequest, after_at: datetime | None = None, after_id: UUID | None = None) -> list[Any]:
+    """The oldest first; page on with the last one's queued_at and id."""
+    after = (after_at, after_id) if after_at and after_id else None
+    return list(queries.failed(_actor(request), after=after))
+
+
+@router.post("/failed/{notice_id}/retry", response={204: None}, auth=SESSION, operation_id="retry_notice")
+def retry(request: HttpRequest, notice_id: UUID) -> tuple[int, None]:
+    actions.retry(notice_id=notice_id, actor=_actor(request), at=now())
+    return 204, None
+
+
+def _actor(request: HttpRequest) -> Actor:
+    found: Any = request.auth  # type: ignore[attr-defined]
+    actor: Actor = found
+    return actor

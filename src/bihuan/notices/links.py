@@ -1,0 +1,22 @@
+"""Where a notice leads: the modules that own the pages say so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+Finder = Callable[[str, UUID, str, UUID | None], str]
+"""``(subject kind, subject id, audience, recipient id) -> path``; empty where it knows none."""
+_FINDERS: list[Finder] = []
+
+
+def register_link(finder: Finder) -> None:
+    """Add a way to find the page of a subject. Registering twice changes nothing."""
+    if finder not in _FINDERS:
+        _FINDERS.append(finder)
+
+
+def path_of(subject_kind: str, subject_id: UUID, audience: str, recipient_id: UUID | None) -> str:
+    """The first page that a finder knows; empty where none does."""
+    paths = (finder(subject_kind, subject_id, audience, recipient_id) for finder in _FINDERS)
+    return next((path for path in paths if path), "")

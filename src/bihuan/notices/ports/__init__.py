@@ -1,0 +1,1 @@
+"""The ways out; see port.py for what they have in common."""

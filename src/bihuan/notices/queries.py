@@ -1,0 +1,175 @@
+"""Reading notices: a person's inbox, what a case's people were told, what did not go out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from bihuan.accounts.permissions import Resource, require
+from bihuan.engine.errors import NotFound
+from bihuan.journal.actor import Actor
+from bihuan.notices.content import secrets, template_of
+from bihuan.notices.links import path_of
+from bihuan.notices.models import Attempt, InboxLetter, Notice, Preference, State, Sunk
+from bihuan.notices.permissions import NoticePermission
+from bihuan.notices.rendering import render
+from bihuan.notices.wording import catalogue
+
+PAGE: Final = 50
+_HIDDEN: Final = frozenset(("sign_in_code",))
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message as its recipient may read it again; ``read_at`` only for letters of the station."""
+
+    notice_id: UUID
+    kind: str
+    subject_kind: str
+    subject_id: UUID
+    channel: str
+    title: str
+    body: str
+    path: str
+    told_at: datetime
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """That somebody was told: by which channel, when, and under which reference the provider knows it."""
+
+    notice_id: UUID
+    kind: str
+    recipient_id: UUID | None
+    channel: str
+    told_at: datetime
+    provider_ref: str
+    delivered_at: datetime | None
+
+
+def get(notice_id: UUID) -> Notice:
+    """A notice without a check, for reactions and code with its own. Raises NotFound."""
+    notice = Notice.objects.filter(id=notice_id).first()
+    if notice is None:
+        raise NotFound(kind="notice", id=str(notice_id))
+    return notice
+
+
+def get_for(actor: Actor, notice_id: UUID) -> Letter:
+    """One message to this person, with its words. Raises NotFound."""
+    require(actor, NoticePermission.INBOX, _own(actor))
+    found = _told_to(actor.id).filter(id=notice_id).first()
+    if found is None or not _in_reach(actor, found):
+        raise NotFound(kind="letter", id=str(notice_id))
+    return _letter(found)
+
+
+def inbox(actor: Actor, *, before: tuple[datetime, UUID] | None = None, limit: int = PAGE) -> list[Letter]:
+    """What this person was told, the latest first; page on with the last one's (told_at, notice_id)."""
+    require(actor, NoticePermission.INBOX, _own(actor))
+    found = _told_to(actor.id)
+    if actor.case_id is not None:
+        found = found.filter(subject_id=actor.case_id)
+    if before is not None:
+        found = found.filter(Q(accepted_at__lt=before[0]) | Q(accepted_at=before[0], id__lt=before[1]))
+    return [_letter(n) for n in found.order_by("-accepted_at", "-id")[:limit]]
+
+
+def unread(actor: Actor) -> int:
+    """How many letters of the station the person has not opened."""
+    return InboxLetter.objects.filter(person_id=actor.id, read_at__isnull=True).count()
+
+
+def told(case_id: UUID, kind: str | None = None) -> list[Told]:
+    """What stands as told in a case, in order; what came back does not."""
+    found = Notice.objects.filter(subject_id=case_id, state__in=(State.ACCEPTED, State.DELIVERED))
+    if kind is not None:
+        found = found.filter(kind=kind)
+    return [
+        Told(n.id, n.kind, n.recipient_id, n.channel, n.accepted_at, n.provider_ref, n.delivered_at)
+        for n in found.order_by("accepted_at", "id")
+        if n.accepted_at is not None
+    ]
+
+
+def notices_of(case_id: UUID) -> list[Notice]:
+    """Every notice of a case with its state, in the order of queueing; codes only, no words."""
+    return list(Notice.objects.filter(subject_id=case_id).order_by("queued_at", "id"))
+
+
+def tries_of(notice_id: UUID) -> list[Attempt]:
+    """Every try of one notice."""
+    return list(Attempt.objects.filter(notice_id=notice_id).order_by("number"))
+
+
+def failed(actor: Actor, *, after: tuple[datetime, UUID] | None = None, limit: int = PAGE) -> list[Notice]:
+    """What failed or came back for good, the oldest first, without words; page on with (queued_at, id)."""
+    require(actor, NoticePermission.FAILED)
+    found = Notice.objects.filter(state__in=(State.FAILED, State.BOUNCED)).defer("sealed", "params")
+    if after is not None:
+        found = found.filter(Q(queued_at__gt=after[0]) | Q(queued_at=after[0], id__gt=after[1]))
+    return list(found.order_by("queued_at", "id")[:limit])
+
+
+def sunk(actor: Actor, *, after: int = 0, limit: int = PAGE) -> list[Sunk]:
+    """What a demo or drill would have sent, in order; page on with the last one's id."""
+    require(actor, NoticePermission.SINK)
+    return list(Sunk.objects.filter(id__gt=after).order_by("id")[:limit])
+
+
+def preference(person_id: UUID) -> Sequence[str]:
+    """The order in which the person likes to be reached; empty where none was said."""
+    found = Preference.objects.filter(person_id=person_id).first()
+    return found.channels if found else []
+
+
+def kinds(language: str) -> dict[str, str]:
+    """Every kind of notice and what it is called."""
+    return {kind: words.label(language) for kind, words in catalogue().items()}
+
+
+def _told_to(person_id: UUID) -> QuerySet[Notice]:
+    told_ones = Notice.objects.filter(recipient_id=person_id, accepted_at__isnull=False)
+    return told_ones.exclude(kind__in=_HIDDEN).select_related("wording", "letter")
+
+
+def _in_reach(actor: Actor, notice: Notice) -> bool:
+    return actor.case_id is None or actor.case_id == notice.subject_id
+
+
+def _own(actor: Actor) -> Resource:
+    return Resource(person_ids=frozenset({actor.id}), case_id=actor.case_id)
+
+
+def _letter(notice: Notice) -> Letter:
+    words = template_of(notice)
+    path = path_of(notice.subject_kind, notice.subject_id, words.audience, notice.recipient_id)
+    hidden = {name: str(value) for name, value in secrets(notice).items()}
+    made = render(
+        words,
+        channel="station",
+        language=notice.language,
+        recipient_id=notice.recipient_id,
+        params=notice.params,
+        secrets=hidden,
+        path=path,
+    )
+    letter = getattr(notice, "letter", None)
+    return Letter(
+        notice_id=notice.id,
+        kind=notice.kind,
+        subject_kind=notice.subject_kind,
+        subject_id=notice.subject_id,
+        channel=notice.channel,
+        title=made.title,
+        body=made.body,
+        path=path,
+        told_at=notice.accepted_at or notice.queued_at,
+        read_at=letter.read_at if letter else None,
+    )
