@@ -1,0 +1,48 @@
+"""From outside, a module is used through its actions, queries, events and permissions, and little else."""
+
+from __future__ import annotations
+
+import grimp
+
+PUBLIC = {"actions", "queries", "events", "permissions"}
+BESIDES = {
+    "accounts": {"doors", "keys", "requests", "models.people", "vault.fields", "limits"},
+    "cases": {"flow", "models"},
+    "marketplace": {"demo", "config"},
+    "norms": {"evidence"},
+    "evidence": {"readers"},
+    "notices": {"links"},
+}
+"""Values and doors that a module offers besides; a new entry needs a reason in its README."""
+FREE = {"project", "engine", "journal"}
+
+
+def strangers() -> list[str]:
+    graph = grimp.build_graph("bihuan")
+    found = []
+    for importer in graph.modules:
+        here = importer.split(".")
+        if len(here) < 2 or "tests" in here or here[1] == "project":
+            continue
+        for imported in graph.find_modules_directly_imported_by(importer):
+            there = imported.split(".")
+            if len(there) < 3 or there[1] == here[1] or there[1] in FREE:
+                continue
+            path, allowed = ".".join(there[2:]), BESIDES.get(there[1], set())
+            if there[2] not in PUBLIC and path not in allowed and there[2] not in allowed:
+                found.append(f"{importer} -> {imported}")
+    return sorted(found)
+
+
+def test_modules_meet_at_their_front_doors() -> None:
+    assert strangers() == []
+
+
+def test_no_file_of_the_program_is_longer_than_500_lines() -> None:
+    from pathlib import Path
+
+    import bihuan
+
+    root = Path(bihuan.__file__).parent
+    long = [str(p.relative_to(root)) for p in root.rglob("*.py") if len(p.read_text().splitlines()) > 500]
+    assert long == []
