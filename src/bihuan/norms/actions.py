@@ -136,6 +136,7 @@ def import_calendar(
     year = arrangement.from_public_json(data)
     with transaction.atomic():
         _lock()
+        _seed_years(at, [])
         before = CalendarYear.objects.filter(year=year.year).order_by("-version").first()
         if before is not None and (before.hash, before.complete) == (year.hash, complete):
             return before
@@ -155,6 +156,7 @@ def set_hours(*, name: str, body: Mapping[str, Any], actor: Actor, at: datetime)
         raise Invalid(field="name", remedy="Use small letters, digits and underscores.")
     with transaction.atomic():
         _lock()
+        _seed_years(at, [])
         named = cache.stored_hours()
         version, before = named.get(name, (0, None))
         cache.made(cache.stored_years(), {**named, name: (version + 1, body)})

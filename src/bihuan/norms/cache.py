@@ -146,7 +146,7 @@ def _index(texts: Mapping[str, Clause], switched: Mapping[str, Switch]) -> RuleI
     running = [clause for clause in carried if clause.id not in switched]
     off = [clause for clause in carried if clause.id in switched]
     rows = ClauseText.objects.exclude(hash__in=list(texts)).filter(
-        body__status="carried", body__kind="deadline"
+        body__status="carried", body__has_key="starts_on"
     )
     former = [parse_clause(row.body, row.book) for row in rows]
     return RuleIndex(running, former=[*off, *former])

@@ -15,7 +15,8 @@ from bihuan.journal import queries as journal
 from bihuan.journal.actor import PROGRAM, Actor, ActorKind
 from bihuan.journal.subject import Subject
 from bihuan.norms import actions, queries
-from bihuan.norms.models import BusinessHoursSet, CalendarYear
+from bihuan.norms.due import sample
+from bihuan.norms.models import BusinessHoursSet, CalendarEdition, CalendarYear
 from bihuan.norms.tests.books import KNOWN, write_book
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,24 @@ def test_only_an_administrator_loads_calendars() -> None:
     with pytest.raises(NotAllowed):
         actions.import_calendar(data=year(("2027-01-01", True)), source="x", actor=lawyer, at=AT)
     assert not queries.is_published(date(2027, 1, 4))
+
+
+def test_a_clock_is_explained_by_the_text_and_calendar_it_was_counted_with() -> None:
+    clause, old = queries.clause("PCN-3.4.b"), queries.calendars()
+    clock = sample(clause, AT, {}, old)
+    load(year(("2027-01-01", True)))
+    steps = {step.code: step.text_en for step in queries.explain(clock)}
+    assert steps["calendar"] == f"Working-day calendar {old.work.version}"
+    assert steps["limit"] == "Limit 24 hours"
+
+
+def test_a_year_loaded_before_the_rulebooks_keeps_the_shipped_ones() -> None:
+    CalendarEdition.objects.all().delete()
+    CalendarYear.objects.all().delete()
+    load(year(("2027-01-01", True)))
+    version = queries.calendars().work.version
+    edition = CalendarEdition.objects.get(version=version)
+    assert (edition.years["years"]["2004"], edition.years["years"]["2027"]) == (1, 1)
 
 
 def test_an_unknown_calendar_version_is_not_found() -> None:

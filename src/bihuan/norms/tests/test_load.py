@@ -83,6 +83,16 @@ def test_a_removed_clause_keeps_its_text_and_still_rules_old_clocks(shelf: Path)
     assert changes("PCN-3.4.b")[-1][0] == "removed"
 
 
+def test_a_former_text_of_any_kind_rules_the_clocks_it_started(shelf: Path) -> None:
+    write_book(shelf, kind="control")
+    load()
+    old = queries.clause("PCN-3.4.b")
+    write_book(shelf, kind="control", limit="12h")
+    load()
+    assert queries.rules().text_of("PCN-3.4.b", old.hash) == old
+    assert queries.rules().get("PCN-3.4.b") != old
+
+
 def test_the_history_shows_each_text_once(shelf: Path) -> None:
     for limit in ("24h", "12h"):
         write_book(shelf, limit=limit)
