@@ -18,10 +18,8 @@ from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from pydantic import BaseModel
 
 from bihuan.complaints import fields as words
-from bihuan.complaints.labels import label
 from bihuan.complaints.steps import LONG_TEXT, Door
 from bihuan.engine.errors import BihuanError, Invalid
 
@@ -117,11 +115,6 @@ def read(form: StepForm, post: QueryDict, files: Sequence[UUID] = ()) -> dict[st
     return data
 
 
-def model_of(form: StepForm) -> type[BaseModel]:
-    """The schema behind the form."""
-    return form.door.schema
-
-
 def fen(text: str, name: str = "amount") -> int:
     """Yuan as people type them (``1,280.50``) in fen; never through a float. Raises Invalid."""
     found = _YUAN.fullmatch(text.strip().replace(",", "").replace("，", "").removeprefix("¥"))
@@ -149,18 +142,19 @@ def instant(text: str, name: str) -> datetime:
 
 def _field(door: Door, name: str, hint: Any, pickers: Pickers, language: str) -> Field:
     step = door.step.name
-    made = Field(name=name, label=words.label_of(step, name), widget="text", help=words.help_of(step, name))
+    made = Field(name=name, label=words.label_of(step, name, language), widget="text")
+    made.help = words.help_of(step, name, language)
     codes = door.choices(name) or words.codes_of(step, name)
     group = words.group_of(step, name)
     if name in pickers:
         made.options, made.widget = pickers[name], "checks" if _is_list(hint) else "select"
     elif codes:
-        made.options = [(code, label(group, code, language)) for code in codes]
+        made.options = [(code, words.choice(group, code, language)) for code in codes]
         made.widget = "checks" if _is_list(hint) else "select"
     else:
         made.widget = _widget(name, hint)
     if made.widget in ("facts", "shares"):
-        made.parts = words.parts_of(step, name, language)
+        made.parts = [Field(*part[:3], options=part[3]) for part in words.parts_of(step, name, language)]
     return made
 
 

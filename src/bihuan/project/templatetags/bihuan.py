@@ -13,10 +13,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bihuan.accounts.requests import actor_of
 from bihuan.journal.time import deployment_kind
+from bihuan.project import sites
 
 register = template.Library()
 _ZONE = ZoneInfo("Asia/Shanghai")
+_SOON = 6 * 3600
 
 
 @register.simple_tag
@@ -32,6 +35,38 @@ def icon(name: str, label: str = "") -> SafeString:
 def demo_banner() -> dict[str, str]:
     """The mark that tells a demo or a drill from the real thing."""
     return {"kind": deployment_kind()}
+
+
+@register.inclusion_tag("_nav.html", takes_context=True)
+def site_nav(context: template.Context) -> dict[str, Any]:
+    """The menu of whoever looks (project/sites.py)."""
+    request = context.get("request")
+    entries = sites.menu(actor_of(request) if request else None)
+    here = sites.current(request.path, entries) if request else None
+    return {"entries": [_worded(e) for e in entries], "here": _worded(here) if here else None}
+
+
+@register.simple_tag
+def clause(clause_id: str) -> SafeString:
+    """The number of a clause as a link to its page; nothing for no clause."""
+    if not clause_id:
+        return format_html("")
+    return format_html('<a class="bh-clause" href="/rules/{}">{}</a>', clause_id, clause_id)
+
+
+@register.simple_tag
+def due_badge(value: datetime | None, now: datetime) -> SafeString:
+    """A due time with what is left, in words, sign and colour: 10月13日 24:00 · 还剩 3小时."""
+    if value is None:
+        return format_html('<span class="bh-muted">—</span>')
+    seconds = (value - now).total_seconds()
+    state, name = ("late", "alert-triangle") if seconds < 0 else ("soon", "clock-exclamation")
+    if seconds > _SOON:
+        state, name = "ok", "clock"
+    return format_html(
+        '<time class="bh-due bh-due-{}" datetime="{}" title="{}">{}<span>{}</span></time>',
+        state, iso(value), due(value), icon(name), left(value, now),
+    )  # fmt: skip
 
 
 @register.filter
@@ -83,6 +118,10 @@ def money(fen: int | None) -> str:
 def get(mapping: Any, key: Any) -> Any:
     """A value of a mapping by a key that is itself a variable; empty where it is missing."""
     return mapping.get(key, "") if hasattr(mapping, "get") else ""
+
+
+def _worded(entry: sites.Entry) -> dict[str, str]:
+    return {"path": entry.path, "icon": entry.icon, "words": _(entry.label)}
 
 
 def _span(seconds: int) -> str:

@@ -1,0 +1,153 @@
+"""How the fields of the steps are called and helped with, where labels.py (codes) does not say it.
+
+A step's own word goes first: ``step.field``, then ``field``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bihuan.complaints.labels import LABELS, Pair, label
+from bihuan.engine.grounds import ABUSES, CONFIRMED_GOODS, EXCLUDED_GOODS
+
+NAMES: Final[Mapping[str, Pair]] = {
+    "reason": ("理由", "Reason"), "text": ("内容", "Text"), "note": ("通话记录", "Note of the call"),
+    "type": ("投诉类型", "Type"), "urgency": ("紧急程度", "Urgency"), "severity": ("严重程度", "Severity"),
+    "complexity": ("复杂程度", "Complexity"), "ground": ("依据", "Ground"), "missing": ("缺少的材料", "What is missing"),
+    "owner_id": ("承办人", "Person"), "counsel_id": ("法务人员", "Counsel"), "due_at": ("截止时间", "Due"),
+    "promised_at": ("承诺再次告知的时间", "Promised to tell again by"), "first_step": ("第一步", "First step"),
+    "party": ("当事方", "Party"), "shares": ("责任比例（%）", "Shares (per cent)"), "kind": ("种类", "Kind"),
+    "department": ("部门", "Department"), "step_id": ("步骤", "Step"), "outcome": ("结果", "Outcome"),
+    "proof_at": ("报告载明的时间", "Time stamped on the report"), "what": ("材料", "Material"),
+    "request_id": ("举证要求", "Evidence request"), "evidence_ids": ("附件", "Files"), "result": ("调查结论", "Findings"),
+    "plan": ("应急预案", "Emergency plan"), "steps": ("同时启动", "Start at once"), "facts": ("计算所需事实", "Facts"),
+    "amount": ("金额（元）", "Amount (yuan)"), "rule": ("依据的计算方案", "Computed option"), "offer_id": ("方案", "Offer"),
+    "consent": ("消费者明确同意以优惠券代替金钱", "Express consent to a voucher instead of money"),
+    "article": ("法律依据", "Article"), "body": ("调解机构", "Mediator"), "remedy_id": ("待执行事项", "Remedy"),
+    "reference": ("编号", "Reference"), "corrective": ("整改措施", "Corrective measure"), "via": ("方式", "By"),
+    "score": ("满意度", "Score"), "tries": ("第几次尝试", "Number of the try"), "to": ("延期至", "Extend to"),
+    "extension_id": ("延期申请", "Extension"), "into_id": ("并入", "Merge into"), "items": ("投诉事项", "Claim items"),
+    "field": ("登记项", "Entry"), "value": ("正确内容", "Correct value"), "text_id": ("文本", "Text"),
+    "parts": ("要删除的原文，每行一处", "Passages to take out, one a line"), "code": ("内容类别", "Kind of content"),
+    "audience": ("发送给", "To"), "started_at": ("通话开始时间", "Start of the call"), "answered": ("对方已接听", "The call was held"),
+    "promise_id": ("承诺", "Promise"), "authority": ("机构", "Authority"), "order_number": ("订单号", "Order number"),
+    "transaction_record": ("交易记录", "Transaction record"),
+    "tell_result.reason": ("处理结果", "Outcome in words"), "record_findings.reason": ("调查经过与结论", "What was found"),
+    "finish_step.reason": ("步骤结论", "Finding of the step"), "request_evidence.reason": ("需要证明什么", "What is to be shown"),
+    "answer_evidence.reason": ("说明", "Statement"), "execute.reference": ("执行凭证编号", "Proof of execution"),
+    "request_supplement.reason": ("告知投诉人的话", "Words to the complainant"), "refuse.reason": ("告知投诉人的理由", "Words to the complainant"),
+    "request_evidence.party": ("向谁要求", "From whom"), "offer.text": ("向消费者说明", "Words to the consumer"),
+    "decide.reason": ("决定理由", "Reasons of the decision"), "decide.article": ("法律依据", "Article"),
+    "follow_up.text": ("回访记录", "Note"), "rate.text": ("评价", "Comment"), "ask_extension.reason": ("延期理由（将告知投诉人）", "Reason (the complainant is told)"),
+}  # fmt: skip
+HELPS: Final[Mapping[str, Pair]] = {
+    "amount": ("以元为单位，最多两位小数，如 128.50", "In yuan with at most two decimals, such as 128.50"),
+    "due_at": ("北京时间", "China time"), "promised_at": ("北京时间，可不填", "China time; may be left out"),
+    "started_at": ("北京时间", "China time"), "proof_at": ("鉴定报告等外部文件的日期", "The date on a report from outside, such as an appraisal"),
+    "shares": ("仅在各方分担时填写，合计 100", "Only where responsibility is shared; they sum to 100"),
+    "assign.owner_id": ("不选则按资质、班次和负荷自动分派", "Left out, the program assigns by certificate, shift and load"),
+    "execute.reference": ("退款由系统办理，其他事项填包裹号、函件号等", "Refunds go through the program; for all else the number of parcel, letter or ticket"),
+    "parts": ("按文本中的原样填写", "As they stand in the text"), "facts": ("金额以元填写，不适用的留空", "Sums in yuan; leave out what does not apply"),
+    "decline_demand.facts": ("只填与所选依据有关的事实", "Only the facts that the ground asks for"),
+    "score": ("1 很不满意，5 很满意", "1 very dissatisfied, 5 very satisfied"),
+    "evidence_ids": ("照片、视频、PDF 等", "Photographs, films, PDF and the like"),
+    "tell_result.reason": ("处理结果、款项何时到账", "The outcome, and when the money arrives"),
+    "tell_result.corrective": ("今后如何避免", "How it is avoided from now on"),
+    "consent": ("仅对优惠券方案有意义", "Only for an offer of a voucher"),
+}  # fmt: skip
+CODES: Final[Mapping[str, tuple[str, ...]]] = {
+    "decide_liability.ground": ("product_quality", "misdescription", "late_dispatch", "transport_damage", "lost_parcel",
+                                "platform_error", "service_fault", "misuse", "evidence_default", "other"),
+    "join_counsel.ground": ("compensation", "litigation", "safety_accident", "other"),
+    "appeal.ground": ("new_evidence", "procedure", "liability", "amount", "other"),
+    "request_evidence.what": tuple(LABELS["what"]), "open_mediation.body": tuple(LABELS["body"]),
+    "refer.authority": tuple(LABELS["authority"]), "start_plan.plan": tuple(LABELS["plan"]),
+    "start_plan.steps": ("recall", "suspension"),
+    "decide.article": ("", "L-02", "L-08", "L-11", "L-14", "L-17", "L-19", "G-13"),
+}  # fmt: skip
+"""Lists of codes for fields that the steps leave open."""
+_GROUPS: Final[Mapping[str, str]] = {
+    "open_step.kind": "step_kind", "start_plan.steps": "step_kind", "first_step": "step_kind", "missing": "condition",
+}  # fmt: skip
+
+Part = tuple[str, Pair, str, Sequence[str]]
+_YES_NO: Final = ("yes", "no")
+_ASK: Final = ("yes", "no", "ask")
+_REMEDY: Final[tuple[Part, ...]] = (
+    ("price", ("实付价款（元）", "Price paid (yuan)"), "money", ()),
+    ("freight", ("运费（元）", "Freight (yuan)"), "money", ()),
+    ("loss", ("损失（元）", "Loss (yuan)"), "money", ()),
+    ("paid_total", ("无理由退货：订单实付（元）", "Return without reason: paid in all (yuan)"), "money", ()),
+    ("fraud", ("是否欺诈", "Fraud"), "yesno", _ASK),
+    ("food", ("是否食品", "Food"), "yesno", _YES_NO),
+    ("knew", ("经营者明知不合格", "The trader knew"), "yesno", _ASK),
+    ("promised_times", ("商家承诺赔几倍", "Promised: times the price"), "number", ()),
+    ("promised_amount", ("商家承诺赔付（元）", "Promised sum (yuan)"), "money", ()),
+    ("lost", ("包裹丢失", "Parcel lost"), "yesno", _YES_NO),
+    ("insured", ("快件已保价", "Parcel insured"), "yesno", _YES_NO),
+    ("insured_amount", ("保价金额（元）", "Insured sum (yuan)"), "money", ()),
+)
+_DECLINE: Final[tuple[Part, ...]] = (
+    ("claim", ("诉求", "Claim"), "choice", ("no_reason_return",)),
+    ("goods", ("商品类别", "Goods"), "choice", (*EXCLUDED_GOODS, *CONFIRMED_GOODS)),
+    ("confirmed", ("购买时逐次确认", "Confirmed for this purchase"), "yesno", _YES_NO),
+    ("preticked", ("默认勾选", "Ticked beforehand"), "yesno", _YES_NO),
+    ("beyond_testing", ("超出合理试用", "Beyond reasonable testing"), "yesno", _YES_NO),
+    ("signed_date", ("签收日期", "Signed for on"), "date", ()),
+    ("sent_date", ("提出退货日期", "Return declared on"), "date", ()),
+    ("way", ("恶意方式", "Way of abuse"), "choice", ABUSES),
+)
+_CHOICES: Final[Mapping[str, Pair]] = {
+    "yes": ("是", "yes"), "no": ("否", "no"), "ask": ("待查明", "still to be found"),
+    "no_reason_return": ("七日无理由退货", "return without reason"), "custom": ("定作商品", "made to order"),
+    "perishable": ("鲜活易腐", "perishable"), "digital_opened": ("已拆封数字商品", "digital goods, opened"),
+    "newspaper": ("报纸期刊", "newspapers"), "opened_affects_safety": ("拆封影响安全", "opening affects safety"),
+    "activated_loses_value": ("激活后贬值大", "loses value once activated"),
+    "near_expiry_or_flawed": ("临期或有瑕疵", "near expiry or flawed"),
+    "harmless_label_flaw": ("标签瑕疵不影响安全", "harmless flaw of the label"), "planted": ("夹带", "planted"),
+    "swapped": ("掉包", "swapped"), "forged": ("造假", "forged"), "extortion": ("敲诈", "extortion"),
+}  # fmt: skip
+
+
+def label_of(step: str, name: str, language: str) -> str:
+    """The field's name on the page."""
+    return _said(NAMES.get(f"{step}.{name}", NAMES.get(name, (name, name))), language)
+
+
+def help_of(step: str, name: str, language: str) -> str:
+    """A line of help under the field; empty where none is needed."""
+    return _said(HELPS.get(f"{step}.{name}", HELPS.get(name, ("", ""))), language)
+
+
+def codes_of(step: str, name: str) -> tuple[str, ...]:
+    """The codes one may choose from where the step has no closed list."""
+    return CODES.get(f"{step}.{name}", ())
+
+
+def group_of(step: str, name: str) -> str:
+    """The group of labels.py for the codes of a field."""
+    return _GROUPS.get(f"{step}.{name}", _GROUPS.get(name, name))
+
+
+def parts_of(step: str, name: str, language: str) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+    """The parts of a field that is a table: (name, label, widget, options)."""
+    if name == "shares":
+        given: tuple[Part, ...] = tuple(
+            (party, LABELS["party"][party], "number", ()) for party in ("merchant", "platform", "third_party", "consumer")
+        )  # fmt: skip
+    else:
+        given = _REMEDY if step == "compute_options" else _DECLINE
+    return [
+        (f"{name}.{part}", _said(pair, language), widget, [(c, _said(_CHOICES[c], language)) for c in codes])
+        for part, pair, widget, codes in given
+    ]
+
+
+def choice(group: str, code: str, language: str) -> str:
+    """The word of a code; an article shows its number."""
+    return label(group, code, language) if code else "—"
+
+
+def _said(pair: Pair, language: str) -> str:
+    return pair[0] if language.startswith("zh") else pair[1]

@@ -1,0 +1,93 @@
+"""The service desk: inbox by strictest clock, the case in one look, steps, conversation, drafts."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bihuan.accounts.doors import declared_page, page_permission, signed_in
+from bihuan.complaints import queries
+from bihuan.complaints.pages import board, casefile, stepping
+from bihuan.complaints.permissions import P
+from bihuan.conversations import actions as conversations
+from bihuan.engine.errors import NotFound
+from bihuan.journal.actor import ActorKind
+from bihuan.journal.time import now
+
+
+@page_permission(P.CONTACT)
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Open cases by strictest clock, filtered and paged by key; the next page comes as a part."""
+    shown = board.board(signed_in(request), request.GET, at=now())
+    part = request.headers.get("HX-Request") == "true"
+    return render(request, "complaints/desk/_rows.html" if part else "complaints/desk/inbox.html", shown)
+
+
+@page_permission(P.CONTACT)
+@require_safe
+def help_keys(request: HttpRequest) -> HttpResponse:
+    """The keys of the desk."""
+    part = request.headers.get("HX-Request") == "true"
+    return render(request, "complaints/desk/_help.html" if part else "complaints/desk/help.html")
+
+
+@page_permission(P.READ)
+@require_safe
+def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Who, what, until when, why, and what next."""
+    actor, at = signed_in(request), now()
+    _refuse_outsiders(request)
+    shown = casefile.shown(actor, queries.file_for(actor, case_id, at=at), at=at, draft=True)
+    return render(request, "complaints/desk/case.html", shown)
+
+
+@page_permission(P.READ)
+@require_safe
+def conversation(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The conversation alone, as a part that the case page loads anew."""
+    actor, at = signed_in(request), now()
+    _refuse_outsiders(request)
+    shown = casefile.shown(actor, queries.file_for(actor, case_id, at=at), at=at, draft=False)
+    return render(request, "complaints/desk/_conversation.html", shown)
+
+
+@page_permission(P.CONTACT)
+@require_POST
+def draft(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Keep what is being written; answer and note each have their own."""
+    actor, at = signed_in(request), now()
+    queries.file_for(actor, case_id, at=at)
+    audience, body = request.POST.get("audience", ""), request.POST.get("text", "")
+    conversations.save_draft(case_id=case_id, audience=audience, body=body, actor=actor, at=at)
+    return render(request, "complaints/desk/_saved.html", {"at": at})
+
+
+@csrf_exempt
+def step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
+    """The form of a step, and taking it; the token is checked inside, once the size is bounded."""
+    stepping.bound_uploads(request)
+    return _step(request, case_id, name)
+
+
+@csrf_protect
+@page_permission(P.READ)
+@require_http_methods(["GET", "HEAD", "POST"])
+def _step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
+    _refuse_outsiders(request)
+    back = reverse("complaints:case", args=[case_id])
+    return stepping.step_view(request, case_id, name, back=back, template="complaints/desk/step.html")
+
+
+def _refuse_outsiders(request: HttpRequest) -> None:
+    """Consumers, merchants and partners have their own page of a case."""
+    if signed_in(request).kind is not ActorKind.STAFF:
+        raise NotFound(kind="page", id=request.path)
+
+
+declared_page(step, str(P.READ))

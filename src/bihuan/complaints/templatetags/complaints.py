@@ -1,0 +1,62 @@
+"""What the pages of complaints need in templates: words for codes, clauses as links, badges, the timeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from bihuan.complaints.forms import StepForm
+from bihuan.complaints.labels import label, words
+from bihuan.journal.events import sentence
+
+register = template.Library()
+_COLOURS = {
+    "major": "red", "critical": "red", "urgent": "orange", "overdue": "red", "late": "red", "held": "yellow",
+    "fail": "red", "unknown": "yellow", "pass": "green", "met": "green", "accepted": "green", "effective": "green",
+    "rejected": "red", "failed": "red", "open": "azure", "asked": "yellow", "approved": "azure",
+}  # fmt: skip
+
+
+def language() -> str:
+    """``zh`` or ``en``, as the page is shown."""
+    return "en" if (get_language() or "zh").startswith("en") else "zh"
+
+
+@register.filter(name="label")
+def label_filter(code: Any, group: str) -> str:
+    """``{{ case.type|label:"type" }}``: 商品质量."""
+    return label(group, str(code), language())
+
+
+@register.simple_tag
+def badge(group: str, code: str) -> SafeString:
+    """A code as a badge: the word says it, the colour only helps."""
+    colour = _COLOURS.get(code, "secondary")
+    return format_html('<span class="badge bg-{}-lt">{}</span>', colour, label(group, code, language()))
+
+
+@register.filter
+def happened(line: Any) -> str:
+    """The sentence of a line of the timeline, with words for its codes."""
+    return sentence(line.event, words(line.event, line.data, language()), language())
+
+
+@register.filter
+def of_language(thing: Any) -> str:
+    """``{"zh": …, "en": …}`` or an object with zh and en, in the language of the page."""
+    if isinstance(thing, dict) or hasattr(thing, "get"):
+        return str(thing.get(language()) or thing.get("zh") or "")
+    return str(getattr(thing, language(), "") or getattr(thing, "zh", ""))
+
+
+@register.inclusion_tag("complaints/_step_form.html", takes_context=True)
+def step_form(context: template.Context, form: StepForm, action: str, back: str = "") -> dict[str, Any]:
+    """The whole form of a step: fields, errors, clause, button. ``action`` is where it is sent to."""
+    return {
+        "form": form, "action": action, "back": back, "csrf_token": context.get("csrf_token"),
+        "request": context.get("request"),
+    }  # fmt: skip

@@ -1,0 +1,70 @@
+"""The sites of the program and who finds which in the menu: one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext_noop as _
+
+from bihuan.accounts.permissions import DESK_ROLES, MERCHANT_ROLES, Role
+from bihuan.journal.actor import Actor
+
+CONSUMER, DESK, PARTNER, OVERSIGHT = "consumer", "desk", "partner", "oversight"
+NAMES: Final[Mapping[str, str]] = {
+    CONSUMER: _("My complaints"),
+    DESK: _("Service desk"),
+    PARTNER: _("Merchants"),
+    OVERSIGHT: _("Oversight"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the menu; ``label`` is an English msgid."""
+
+    path: str
+    label: str
+    icon: str
+    roles: frozenset[str]
+
+
+_WATCHERS: Final = frozenset(map(str, (Role.SUPERVISOR, Role.MANAGER, Role.AUDITOR, Role.COUNSEL)))
+_DESK: Final = frozenset(map(str, DESK_ROLES))
+_PARTNERS: Final = frozenset(map(str, (*MERCHANT_ROLES, Role.PARTNER_OPERATOR)))
+_REGISTRARS: Final = frozenset(map(str, (Role.AGENT, Role.SUPERVISOR)))
+
+MENU: Final[Sequence[Entry]] = (
+    Entry("/my", _("My complaints"), "messages", frozenset({str(Role.CONSUMER)})),
+    Entry("/desk", _("Inbox"), "inbox", _DESK),
+    Entry("/desk/new", _("Register"), "plus", _REGISTRARS),
+    Entry("/partner", _("Complaints"), "building-store", _PARTNERS),
+    Entry("/oversight", _("Oversight"), "chart-bar", _WATCHERS),
+)
+"""Everybody, signed in or not, also finds the rules."""
+RULES: Final = Entry("/rules", _("Rules"), "scale", frozenset())
+
+_HOMES: Final[Sequence[tuple[frozenset[str], str]]] = (
+    (_DESK, "/desk"),
+    (_PARTNERS, "/partner"),
+    (frozenset({str(Role.AUDITOR)}), "/oversight"),
+    (frozenset({str(Role.CONSUMER)}), "/my"),
+)
+
+
+def menu(actor: Actor | None) -> list[Entry]:
+    """The entries that an actor finds."""
+    mine = [e for e in MENU if actor is not None and actor.roles & e.roles]
+    return [*mine, RULES]
+
+
+def home_of(actor: Actor) -> str:
+    """Where somebody who signed in begins; the rules for somebody without a site of their own."""
+    return next((path for roles, path in _HOMES if actor.roles & roles), RULES.path)
+
+
+def current(path: str, entries: Sequence[Entry]) -> Entry | None:
+    """The entry whose page this is: the longest that the path starts with."""
+    found = [e for e in entries if path == e.path or path.startswith(f"{e.path}/")]
+    return max(found, key=lambda e: len(e.path), default=None)
