@@ -1,6 +1,7 @@
 """Writing messages, calls, drafts and read marks.
 
-Permissions are the case's: the flow that owns the case checks them before it calls here.
+Permissions and transaction are the case's: the flow that owns the case checks the one and holds the
+other before it calls here.
 """
 
 from __future__ import annotations
@@ -11,7 +12,16 @@ from uuid import UUID
 
 from bihuan.accounts.actions import TextRef
 from bihuan.conversations.events import CallLogged, MessageSent
-from bihuan.conversations.models import AUDIENCES, CallRecord, Draft, Message, ReadMark, Thread
+from bihuan.conversations.models import (
+    AUDIENCES,
+    DIRECTIONS,
+    VIA,
+    CallRecord,
+    Draft,
+    Message,
+    ReadMark,
+    Thread,
+)
 from bihuan.engine.errors import Invalid
 from bihuan.journal import actions as journal
 from bihuan.journal.actions import Draft as Entry
@@ -30,18 +40,21 @@ def send_message(
     at: datetime,
     human: bool,
     evidence_ids: Sequence[UUID] = (),
+    via: str = "message",
 ) -> Message:
     """A message of a kept text into the thread of a case; the author's draft for it is gone then.
 
     ``human`` False for what the program writes; a program is never human. Raises Invalid for an
     audience that is not known.
     """
+    _one_of("via", via, VIA)
     thread = _thread(case_id, audience, at)
     made = Message.objects.create(
         thread=thread,
         author_id=actor.id,
         author_kind=str(actor.kind),
         text=text.id,
+        via=via,
         sent_at=at,
         human=human and actor.kind is not ActorKind.PROGRAM,
         evidence_ids=[str(e) for e in evidence_ids],
@@ -60,19 +73,46 @@ def send_message(
     return made
 
 
+def mark_told(*, message_id: UUID, at: datetime) -> bool:
+    """The message reached its reader, as a notice's proof says; False where that was known already."""
+    return bool(Message.objects.filter(id=message_id, told_at=None).update(told_at=at))
+
+
 def log_call(
-    *, case_id: UUID, actor: Actor, at: datetime, started_at: datetime, answered: bool, text: TextRef
+    *,
+    case_id: UUID,
+    actor: Actor,
+    at: datetime,
+    started_at: datetime,
+    answered: bool,
+    text: TextRef,
+    direction: str = "out",
+    ended_at: datetime | None = None,
+    recording: UUID | None = None,
 ) -> CallRecord:
-    """A call that was made; ``answered`` says whether it was held. Raises Invalid for a future start."""
+    """A call in or out; ``answered`` says whether it was held, ``recording`` is the evidence with its sound.
+
+    Raises Invalid for a start in the future or an end that does not lie between start and now.
+    """
+    _one_of("direction", direction, DIRECTIONS)
     if started_at > at:
         raise Invalid(
             "A call cannot have started in the future.",
             field="started_at",
             remedy="Give the time of the call.",
         )
+    if ended_at is not None and not started_at <= ended_at <= at:
+        raise Invalid(
+            "A call ends after its start and not in the future.",
+            field="ended_at",
+            remedy="Give the time at which the call ended.",
+        )
     made = CallRecord.objects.create(
         case_id=case_id,
+        direction=direction,
         started_at=started_at,
+        ended_at=ended_at,
+        recording=recording,
         logged_at=at,
         answered=answered,
         text=text.id,
@@ -100,6 +140,12 @@ def save_draft(*, case_id: UUID, audience: str, body: str, actor: Actor, at: dat
     )
 
 
+def drop_drafts(*, before: datetime) -> int:
+    """Forget drafts untouched since then: what was begun may hold personal data that no erasure reaches."""
+    count, _ = Draft.objects.filter(saved_at__lt=before).delete()
+    return count
+
+
 def mark_read(*, case_id: UUID, audience: str, actor: Actor, at: datetime) -> None:
     """The person has read the thread up to now."""
     thread = Thread.objects.filter(case_id=case_id, audience=audience).first()
@@ -111,6 +157,17 @@ def _thread(case_id: UUID, audience: str, at: datetime) -> Thread:
     _known(audience)
     made, _ = Thread.objects.get_or_create(case_id=case_id, audience=audience, defaults={"opened_at": at})
     return made
+
+
+def _one_of(field: str, value: str, allowed: Sequence[str]) -> None:
+    if value not in allowed:
+        raise Invalid(
+            "{field} is {value}; it must be one of: {allowed}.",
+            field=field,
+            value=value[:40],
+            allowed=", ".join(allowed),
+            remedy="Choose one of the values named.",
+        )
 
 
 def _known(audience: str) -> None:

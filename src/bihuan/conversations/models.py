@@ -8,6 +8,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+VIA = ("message", "mail")
+DIRECTIONS = ("in", "out")
 AUDIENCES = ("consumer", "merchant", "third_party", "internal")
 
 
@@ -27,7 +29,10 @@ class Thread(models.Model):
 
 
 class Message(models.Model):
-    """One message; ``text`` is the kept text. Never changed; a redaction replaces the text."""
+    """One message; ``text`` is the kept text. Never changed; a redaction replaces the text.
+
+    ``told_at``: when it reached whom it was written to, with the proof that the notices keep.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="messages")
@@ -35,12 +40,18 @@ class Message(models.Model):
     author_kind = models.CharField(max_length=12)
     text = models.UUIDField()
     human = models.BooleanField()
+    via = models.CharField(max_length=8, default="message")
     sent_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
     evidence_ids = models.JSONField(default=list)
 
     class Meta:
         ordering: ClassVar = ["sent_at", "id"]
         indexes: ClassVar = [models.Index(fields=["thread", "sent_at", "id"], name="conversations_in_order")]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="conversations_via", condition=Q(via__in=list(VIA))),
+            models.CheckConstraint(name="conversations_told", condition=Q(told_at__gte=models.F("sent_at"))),
+        ]
 
 
 class CallRecord(models.Model):
@@ -50,6 +61,7 @@ class CallRecord(models.Model):
     case_id = models.UUIDField(db_index=True)
     direction = models.CharField(max_length=4, default="out")
     started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
     logged_at = models.DateTimeField()
     answered = models.BooleanField()
     text = models.UUIDField()
@@ -60,7 +72,13 @@ class CallRecord(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="conversations_call_in_order", condition=Q(started_at__lte=models.F("logged_at"))
-            )
+            ),
+            models.CheckConstraint(
+                name="conversations_call_direction", condition=Q(direction__in=list(DIRECTIONS))
+            ),
+            models.CheckConstraint(
+                name="conversations_call_ends", condition=Q(ended_at__gte=models.F("started_at"))
+            ),
         ]
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 from uuid import UUID
 
 from bihuan.engine.errors import BihuanError
@@ -44,6 +44,7 @@ REGISTRY: dict[str, type[Event]] = {}
 _E = TypeVar("_E", bound=type[Event])
 
 
+@dataclass_transform(kw_only_default=True, frozen_default=True)
 def event(name: str, *, zh: str, en: str, version: int = 1) -> Callable[[_E], _E]:
     """Register an event class under its name with a sentence for people in each language.
 

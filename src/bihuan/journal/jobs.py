@@ -1,4 +1,4 @@
-"""Work of the journal that recurs; project/schedule.py says how often."""
+"""Work of the journal that recurs."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ AHEAD = 3
 """Years that have their partition beforehand."""
 
 
+@app.periodic(cron="*/10 * * * *")
 @app.task(name="journal.anchor", queue="journal", queueing_lock="journal.anchor")
-def anchor() -> None:
-    """Anchor what is final and bring the anchors outside; safe to repeat."""
+def anchor(timestamp: int) -> None:
+    """Anchor what is final and bring the anchors outside: the exposure window is as long as this interval."""
+    del timestamp
     actions.make_anchors()
 
 
+@app.periodic(cron="17 3 * * *")
 @app.task(name="journal.add_years", queue="journal", queueing_lock="journal.add_years")
-def add_years() -> None:
+def add_years(timestamp: int) -> None:
     """Partitions of the years to come; safe to repeat."""
+    del timestamp
     actions.add_years(upto=now().year + AHEAD)

@@ -65,7 +65,7 @@ class Certificate(Period):
 
 
 class Shift(Period):
-    """A planned shift; two of one worker never overlap (the action checks under the worker's lock)."""
+    """A planned shift; two of one worker never overlap (a trigger of the second migration holds it too)."""
 
     class Meta:
         constraints: ClassVar = [

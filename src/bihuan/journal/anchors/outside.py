@@ -56,6 +56,12 @@ class FilePlace:
         if known is not None:
             _same(self.name, number, known, signed)
             return
+        try:
+            self._append(signed)
+        except OSError as error:
+            raise Unavailable(service=str(self.path.parent), why=error.strerror) from error
+
+    def _append(self, signed: Signed) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         try:

@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from bihuan.engine.errors import Refusal
+from bihuan.engine.errors import Refusal, Unavailable
 from bihuan.journal.actions import begin_epoch, make_anchors
 from bihuan.journal.anchors import make
 from bihuan.journal.anchors.record import Signed
 from bihuan.journal.queries import committed_after, identity, newest_position, verify
-from bihuan.journal.tests.conftest import write
+from bihuan.journal.tests.conftest import COMMITTED, write
+
+pytestmark = COMMITTED
 
 Owner = Callable[..., int]
 
@@ -49,7 +51,7 @@ def test_the_file_outside_holds_every_anchor_once(journal: Path) -> None:
 def test_an_anchor_that_could_not_leave_leaves_with_the_next_call(journal: Path, settings: Any) -> None:
     write()
     settings.ANCHOR_ROOT = "/dev/null/none"
-    with pytest.raises(OSError):
+    with pytest.raises(Unavailable):
         make_anchors()
     settings.ANCHOR_ROOT = journal
     assert verify().codes() == {"outside_waiting"}

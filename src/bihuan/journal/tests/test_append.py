@@ -17,8 +17,10 @@ from bihuan.journal.events import EventError
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import Position, committed_after, entries_of, verify
 from bihuan.journal.subject import Subject
-from bihuan.journal.tests.conftest import AT, Tried, write
+from bihuan.journal.tests.conftest import AT, COMMITTED, Tried, write
 from bihuan.journal.time import mark_deployment, set_drill_time
+
+pytestmark = COMMITTED
 
 
 def test_events_of_several_subjects_in_one_call_are_numbered_by_subject(journal: Path) -> None:

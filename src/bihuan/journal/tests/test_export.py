@@ -12,8 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from bihuan.journal.actions import make_anchors
 from bihuan.journal.anchors.record import public_key
 from bihuan.journal.queries import export, identity
-from bihuan.journal.tests.conftest import AT, write
+from bihuan.journal.tests.conftest import AT, COMMITTED, write
 from bihuan.journal.verifier import bihuan_verify
+
+pytestmark = COMMITTED
 
 Owner = Callable[..., int]
 

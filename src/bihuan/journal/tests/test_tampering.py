@@ -11,8 +11,10 @@ from django.db import connection
 
 from bihuan.journal.actions import make_anchors
 from bihuan.journal.queries import verify
-from bihuan.journal.tests.conftest import write
+from bihuan.journal.tests.conftest import COMMITTED, write
 from bihuan.journal.tests.forger import rechain
+
+pytestmark = COMMITTED
 
 Owner = Callable[..., int]
 

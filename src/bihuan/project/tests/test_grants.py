@@ -13,19 +13,14 @@ from django.db import connection
 from bihuan.engine.errors import Refusal
 from bihuan.project import grants
 
+pytestmark = pytest.mark.django_db(transaction=True, available_apps=["bihuan.journal"])
 ROLE = "bihuan_grants_test"
 WANTED = ("dbname", "user", "password", "host", "port")
 
 
 @pytest.fixture
-def role(django_db_setup: None, django_db_blocker: Any, settings: Any) -> Iterator[Any]:
+def role(_django_db_helper: None, settings: Any) -> Iterator[Any]:
     """A connection of the program's own role: the server's where it has one, else one made for the test."""
-    with django_db_blocker.unblock():
-        yield from _role(settings)
-        connection.close()
-
-
-def _role(settings: Any) -> Iterator[Any]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper, current_user FROM pg_roles WHERE rolname = current_user")
         superuser, owner = cursor.fetchone()
@@ -98,13 +93,13 @@ def test_it_can_do_its_work(role: Any) -> None:
     assert refused(role, "CREATE TABLE more (id int)")
 
 
-def test_a_role_that_does_not_exist_is_refused_by_name(db: None, settings: Any) -> None:
+def test_a_role_that_does_not_exist_is_refused_by_name(settings: Any) -> None:
     settings.DATABASE_APP_USER = "nobody_like_this"
     with pytest.raises(Refusal, match="nobody_like_this"):
         grants.apply()
 
 
-def test_one_role_for_both_is_left_alone(db: None, settings: Any) -> None:
+def test_one_role_for_both_is_left_alone(settings: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         settings.DATABASE_APP_USER = cursor.fetchone()[0]
