@@ -274,7 +274,7 @@ class Migration(migrations.Migration):
             name='FollowUp',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('via', models.CharField(max_length=12)),
+                ('via', models.CharField(max_length=16)),
                 ('score', models.SmallIntegerField(null=True)),
                 ('text', models.UUIDField(null=True)),
                 ('tries', models.SmallIntegerField(default=1)),

@@ -115,7 +115,7 @@ class FollowUp(models.Model):
     """A call or questionnaire after the result, or a rating by the consumer (CRP-2.4.a); score 1–5."""
 
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="follow_ups")
-    via = models.CharField(max_length=12)
+    via = models.CharField(max_length=16)
     score = models.SmallIntegerField(null=True)
     text = models.UUIDField(null=True)
     tries = models.SmallIntegerField(default=1)

@@ -1,0 +1,23 @@
+"""Addresses of the complaints' pages, a list a site."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from bihuan.complaints.pages import clocks, desk, register
+
+app_name = "complaints"
+_DESK: list[URLPattern] = [
+    path("desk", desk.inbox, name="inbox"),
+    path("desk/help", desk.help_keys, name="help"),
+    path("desk/new", register.register, name="register"),
+    path("desk/<uuid:case_id>", desk.case, name="case"),
+    path("desk/<uuid:case_id>/conversation", desk.conversation, name="conversation"),
+    path("desk/<uuid:case_id>/draft", desk.draft, name="draft"),
+    path("desk/<uuid:case_id>/steps/<slug:name>", desk.step, name="step"),
+]
+
+urlpatterns: list[URLPattern] = [
+    path("clocks/<uuid:case_id>/<uuid:clock_id>", clocks.explained, name="clock"),
+    *_DESK,
+]
