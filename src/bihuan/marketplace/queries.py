@@ -9,7 +9,7 @@ from uuid import UUID
 from bihuan.accounts.permissions import Resource, require
 from bihuan.engine.errors import NotFound
 from bihuan.journal.actor import Actor
-from bihuan.marketplace import acceptance, reading
+from bihuan.marketplace import acceptance, reading, signature
 from bihuan.marketplace import models as m
 from bihuan.marketplace import port as p
 from bihuan.marketplace.acceptance import Facts
@@ -49,6 +49,7 @@ __all__ = [
     "organisation_of",
     "payable",
     "records_of",
+    "signer_of",
 ]
 
 
@@ -177,6 +178,14 @@ def organisation_of(order_number: str) -> UUID | None:
     """The merchant's organisation, where the shop is bound to one and the order is known."""
     row = m.Order.objects.filter(number=order_number).values_list("shop__organisation_id").first()
     return row[0] if row else None
+
+
+def signer_of(header: str, *, unix: int, method: str, target: str, body: bytes) -> str | None:
+    """The key id of a message that the marketplace signed, None where it did not."""
+    config = current()
+    secrets = {config.key_id: config.secret} if config.key_id and config.secret else {}
+    good = signature.verify(header, secrets, t=unix, method=method, target=target, body=body)
+    return config.key_id if good else None
 
 
 def health() -> p.Health:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Model
 
 from bihuan.accounts.queries import organisations_by_reference
@@ -32,8 +33,11 @@ def write(orders: Sequence[port.Order], *, source: str, at: datetime) -> Tally:
     """Insert or update by the marketplace's own numbers; the caller holds the transaction.
 
     Lines, shipments and log entries that stand here and are missing in the new record stay: a
-    refund or a case may rest on them.
+    refund or a case may rest on them. Two batches at once wait for each other: an upsert knows one
+    unique key only, and these tables have two.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('marketplace.write'))")
     merged = _merged(orders)
     ids = {number: derived("order", number) for number in merged}
     known = dict(m.Order.objects.filter(id__in=ids.values()).values_list("id", "digest"))
@@ -91,7 +95,6 @@ def _joined(before: port.Order, order: port.Order) -> port.Order:
 
 
 def _upsert(model: type[_M], rows: Iterable[_M], fields: Sequence[str]) -> None:
-    """In the order of ids, so that two imports at once wait for each other and never lock up."""
     unique = {row.pk: row for row in rows}
     ordered = [unique[pk] for pk in sorted(unique)]
     if fields:

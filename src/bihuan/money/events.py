@@ -5,12 +5,14 @@ Every event carries the case and the amount, so that the flow that asked for it 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from bihuan.journal.events import Event, event
 
 
+@dataclass(frozen=True, kw_only=True)
 class RefundEvent(Event):
     """Fields that all of them have."""
 

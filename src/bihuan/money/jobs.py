@@ -1,5 +1,4 @@
-"""Sending and asking in the background. ``sweep`` belongs into the schedule, every minute: it alone
-is enough, should a job be lost."""
+"""Sending and asking in the background. ``sweep`` alone is enough, should a job be lost."""
 
 from __future__ import annotations
 
@@ -18,6 +17,9 @@ def send(refund_id: str) -> None:
     actions.send(actor=PROGRAM, at=now(), refund_id=UUID(refund_id))
 
 
-@app.task(name="money.sweep", queue=QUEUE)
-def sweep() -> int:
+@app.periodic(cron="* * * * *")
+@app.task(name="money.sweep", queue=QUEUE, queueing_lock="money.sweep")
+def sweep(timestamp: int) -> int:
+    """Whatever is due: what no job sent, what nobody answered, what is not credited yet."""
+    del timestamp
     return actions.sweep(actor=PROGRAM, at=now())

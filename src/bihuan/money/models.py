@@ -36,8 +36,8 @@ class LineBalance(models.Model):
                 condition=Q(committed_fen__gte=0, committed_fen__lte=F("paid_fen")),
                 name="money_line_never_above_paid",
             ),
-            models.UniqueConstraint(fields=["order_number", "number"], name="money_line_once"),
         ]
+        indexes: ClassVar = [models.Index(fields=["order_number", "number"], name="money_line_of_order")]
 
     @property
     def remaining_fen(self) -> int:

@@ -16,7 +16,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -39,8 +39,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
+    """``data``: as far as it can be told what stands in it."""
+
     line: int
     error: Invalid
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,7 @@ def _csv_rows(text: io.TextIOWrapper, source: Source) -> Iterator[Row | BadRow]:
 
 
 def _csv_body(reader: Any, header: list[str]) -> Iterator[Row | BadRow]:
+    width = len(header)
     while True:
         line = reader.line_num + 2
         try:
@@ -188,9 +192,11 @@ def _csv_body(reader: Any, header: list[str]) -> Iterator[Row | BadRow]:
             continue
         if not any(cell.strip() for cell in cells):
             continue
-        if len(cells) != len(header):
-            yield _bad(line, "The line has {found} cells, the first line names {named}.",
-                       found=len(cells), named=len(header))  # fmt: skip
+        if len(cells) != width:
+            bad = _bad(
+                line, "The line has {found} cells, the first one {named}.", found=len(cells), named=width
+            )
+            yield replace(bad, data=dict(zip(header, cells, strict=False)))
             continue
         yield Row(line, dict(zip(header, (cell.strip() for cell in cells), strict=True)))
 

@@ -6,7 +6,7 @@ The columns and their Chinese names stand in docs/import.md.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final
 
@@ -86,31 +86,40 @@ def from_json(rows: Iterable[Row | BadRow]) -> Iterator[Item | BadRow]:
 
 
 def from_csv(rows: Iterable[Row | BadRow]) -> Iterator[Item | BadRow]:
-    """A row that cannot be read leaves out its whole order, should its neighbours belong to one."""
-    for number, group in groupby(_named(rows), key=_key):
-        found = list(group)
+    """An order one of whose rows cannot be read is left out whole. A row that does not even tell its
+    order counts to the order before it."""
+    for number, group in groupby(_numbered(_named(rows)), key=lambda pair: pair[0]):
+        found = [row for _, row in group]
         good = [row for row in found if isinstance(row, Row)]
-        yield from (row for row in found if isinstance(row, BadRow))
-        if number is not None and good:
+        bad = [row for row in found if isinstance(row, BadRow)]
+        yield from bad
+        if good and bad:
+            yield _spoilt(good[0].line, number, bad[0].line)
+        elif good:
             yield Item(good[0].line, _order(good))
 
 
-def _key(row: Row | BadRow) -> str | None:
-    return row.data.get("order_number", "") if isinstance(row, Row) else None
+def _spoilt(line: int, number: str, bad: int) -> BadRow:
+    message = "Order {number} is left out, because line {bad} of it cannot be read."
+    return BadRow(line, Invalid(message, code="import.row", field="order_number", number=number, bad=bad))
+
+
+def _numbered(rows: Iterable[Row | BadRow]) -> Iterator[tuple[str, Row | BadRow]]:
+    number = ""
+    for row in rows:
+        number = str(row.data.get("order_number") or ("" if isinstance(row, Row) else number))
+        yield number, row
 
 
 def _named(rows: Iterable[Row | BadRow]) -> Iterator[Row | BadRow]:
-    """Rows with English column names; the first one shows whether the columns are there."""
+    """Rows with English column names; the first good one shows whether the columns are there."""
     checked = False
     for row in rows:
-        if isinstance(row, BadRow):
-            yield row
-            continue
-        data = {_ENGLISH.get(name, name): value for name, value in row.data.items()}
-        if not checked:
-            _check_columns(set(data))
+        renamed = replace(row, data={_ENGLISH.get(name, name): value for name, value in row.data.items()})
+        if not checked and isinstance(renamed, Row):
+            _check_columns(set(renamed.data))
             checked = True
-        yield Row(row.line, data)
+        yield renamed
 
 
 def _check_columns(names: set[str]) -> None:

@@ -12,7 +12,7 @@ from bihuan.journal.actor import Actor, ActorKind
 from bihuan.marketplace import actions
 
 ZONE = ZoneInfo("Asia/Shanghai")
-AT = datetime(2026, 11, 20, 10, 0, tzinfo=ZONE)
+AT = datetime(2026, 3, 20, 10, 0, tzinfo=ZONE)
 
 
 def actor(*roles: Role, organisation_id: UUID | None = None, person_id: UUID | None = None) -> Actor:
@@ -41,9 +41,9 @@ def record(number: str = "A1", *lines: dict[str, Any], **more: Any) -> dict[str,
     return {
         "number": number,
         "merchant": {"ref": "shop-1", "name": "青禾小灶"},
-        "buyer": {"ref": "buyer-1", "phone": "12000000001"},
+        "buyer": {"ref": "buyer-1", "phone": "19900000001"},
         "status": "paid",
-        "ordered_at": "2026-11-01T09:00:00+08:00",
+        "ordered_at": "2026-03-01T09:00:00+08:00",
         "lines": list(lines) or [line()],
     } | more
 

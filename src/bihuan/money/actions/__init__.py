@@ -1,15 +1,15 @@
 """Every write of money, one verb each."""
 
-from bihuan.money.actions.approve import approve, cancel, reject
-from bihuan.money.actions.reconcile import (
+from bihuan.money.actions.approving import approve, cancel, reject
+from bihuan.money.actions.reconciling import (
     Reconciled,
     StatementRow,
     close_difference,
     reconcile,
 )
-from bihuan.money.actions.record import Proof, record_credited, settle, take_callback
-from bihuan.money.actions.request import request_refund
-from bihuan.money.actions.send import act, poll, send, sweep
+from bihuan.money.actions.recording import Proof, record_credited, settle, take_callback
+from bihuan.money.actions.requesting import request_refund
+from bihuan.money.actions.sending import act, poll, send, sweep
 
 __all__ = [
     "Proof",

@@ -17,7 +17,7 @@ from bihuan.journal.subject import Subject
 from bihuan.marketplace.queries import RefundAnswer, RefundState
 from bihuan.money import events
 from bihuan.money.actions.common import differs
-from bihuan.money.actions.record import Proof, ProofKind, apply
+from bihuan.money.actions.recording import Proof, ProofKind, apply
 from bihuan.money.kinds import DifferenceKind
 from bihuan.money.models import Difference, Refund
 from bihuan.money.permissions import RefundPermission as May

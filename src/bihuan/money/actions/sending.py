@@ -21,7 +21,7 @@ from bihuan.marketplace import actions as marketplace
 from bihuan.marketplace.queries import RefundAnswer, RefundLine, RefundRequest, RefundState, Unknown
 from bihuan.money import events
 from bihuan.money.actions.common import locked, made, say, step
-from bihuan.money.actions.record import WATCH, Proof, ProofKind, apply
+from bihuan.money.actions.recording import WATCH, Proof, ProofKind, apply
 from bihuan.money.models import Refund
 from bihuan.money.permissions import RefundPermission as May
 from bihuan.money.workflow import State

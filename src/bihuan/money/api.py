@@ -1,0 +1,181 @@
+"""Payments over the API: reading, approving, and what the payment side tells."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+from pydantic import AwareDatetime, Field
+
+from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
+from bihuan.accounts.permissions import Role
+from bihuan.engine.errors import NotAllowed
+from bihuan.journal.actor import Actor, ActorKind
+from bihuan.journal.subject import Subject
+from bihuan.journal.time import now
+from bihuan.marketplace import queries as marketplace
+from bihuan.marketplace.queries import RefundAnswer, RefundState
+from bihuan.money import actions, queries
+from bihuan.money.models import Refund
+
+router = Router(tags=["money"])
+READ = [ApiKeyAuth("refunds:read"), SessionAuth()]
+WRITE = [ApiKeyAuth("refunds:write"), SessionAuth()]
+
+
+class RefundOut(Schema):
+    """Amount in fen."""
+
+    id: UUID
+    key: str
+    case_id: UUID | None
+    order_number: str
+    kind: str
+    beyond_price: bool
+    rule: str
+    amount_fen: int
+    currency: str
+    state: str
+    requested_at: datetime
+    initiated_at: datetime | None
+    credited_at: datetime | None
+    end_code: str
+
+
+class ReasonIn(Schema):
+    reason_code: str = Field(pattern=r"^[a-z0-9_]{1,40}$")
+
+
+class CallbackIn(Schema):
+    """The contract's ``Refund``."""
+
+    key: str = Field(pattern=r"^[A-Za-z0-9._:\-]{8,80}$")
+    state: Literal["initiated", "credited", "failed"]
+    amount_fen: int = Field(ge=1, le=10**12)
+    reference: str = Field("", pattern=r"^[A-Za-z0-9._:\-]{0,64}$")
+    code: str = Field("", pattern=r"^[a-z0-9_]{0,40}$")
+    at: AwareDatetime | None = None
+
+
+class CreditIn(Schema):
+    key: str = Field(pattern=r"^[A-Za-z0-9._:\-]{8,80}$")
+    amount_fen: int = Field(ge=1, le=10**12)
+    credited_at: AwareDatetime
+    reference: str = Field("", pattern=r"^[A-Za-z0-9._:\-]{0,64}$")
+
+
+class StatementIn(Schema):
+    """A statement of the payment side for a period; ``until_at`` is exclusive."""
+
+    statement: str = Field(pattern=r"^[A-Za-z0-9._:\-]{1,60}$")
+    from_at: AwareDatetime
+    until_at: AwareDatetime
+    rows: list[CreditIn] = Field(max_length=10_000)
+
+
+class DifferenceOut(Schema):
+    id: UUID
+    key: str
+    kind: str
+    expected_fen: int | None
+    found_fen: int | None
+    found_at: datetime
+
+
+class StatementOut(Schema):
+    rows: int
+    credited: int
+    differences: list[DifferenceOut]
+
+
+@router.get("/refunds", response=list[RefundOut], auth=READ, operation_id="list_refunds")
+def pending(
+    request: HttpRequest,
+    held: bool = False,
+    after_at: AwareDatetime | None = None,
+    after_id: UUID | None = None,
+) -> list[Refund]:
+    """Payments not at their end, the oldest first, 50 a page; go on after the last one's time and id."""
+    after = (after_at, after_id) if after_at and after_id else None
+    return queries.pending(actor=_actor(request), held_only=held, after=after)
+
+
+@router.get("/refunds/{refund_id}", response=RefundOut, auth=READ, operation_id="get_refund")
+def get(request: HttpRequest, refund_id: UUID) -> Refund:
+    return queries.get_for(_actor(request), refund_id)
+
+
+@router.post("/refunds/{refund_id}/approve", response=RefundOut, auth=WRITE, operation_id="approve_refund")
+def approve(request: HttpRequest, refund_id: UUID) -> Refund:
+    """Approve a held payment; never the person who asked for it."""
+    return actions.approve(actor=_actor(request), at=now(), refund_id=refund_id)
+
+
+@router.post("/refunds/{refund_id}/reject", response=RefundOut, auth=WRITE, operation_id="reject_refund")
+def reject(request: HttpRequest, refund_id: UUID, body: ReasonIn) -> Refund:
+    return actions.reject(actor=_actor(request), at=now(), refund_id=refund_id, reason_code=body.reason_code)
+
+
+@router.post("/refunds/{refund_id}/cancel", response=RefundOut, auth=WRITE, operation_id="cancel_refund")
+def cancel(request: HttpRequest, refund_id: UUID, body: ReasonIn) -> Refund:
+    """Take back a payment that was not sent yet."""
+    return actions.cancel(actor=_actor(request), at=now(), refund_id=refund_id, reason_code=body.reason_code)
+
+
+@router.post("/money/statements", response=StatementOut, auth=WRITE, operation_id="reconcile_statement")
+def statement(request: HttpRequest, body: StatementIn) -> actions.Reconciled:
+    """Compare with a statement; the same one again adds nothing."""
+    rows = [
+        actions.StatementRow(row.key, row.amount_fen, row.credited_at, row.reference) for row in body.rows
+    ]
+    return actions.reconcile(
+        actor=_actor(request),
+        at=now(),
+        statement=body.statement,
+        rows=rows,
+        from_at=body.from_at,
+        until_at=body.until_at,
+    )
+
+
+@router.post("/money/callbacks", response={204: None}, auth=None, operation_id="refund_changed")
+def callback(request: HttpRequest, body: CallbackIn) -> Status[None]:
+    """What the payment side tells of a refund, signed as the marketplace contract says."""
+    signer = marketplace.signer_of(
+        request.headers.get("Bihuan-Signature", ""),
+        unix=int(time.time()),
+        method="POST",
+        target=request.get_full_path(),
+        body=request.body,
+    )
+    if signer is None:
+        raise NotAllowed(
+            "The signature of the callback is missing or wrong.",
+            code="money.signature",
+            remedy="Sign it with the key that the marketplace setting names.",
+        )
+    answer = RefundAnswer(
+        key=body.key,
+        state=RefundState(body.state),
+        amount_fen=body.amount_fen,
+        reference=body.reference,
+        code=body.code,
+        at=body.at,
+    )
+    actions.take_callback(actor=_payment_side(signer), at=now(), answer=answer)
+    return Status(204, None)
+
+
+def _payment_side(key_id: str) -> Actor:
+    actor_id = Subject.named("payment_side", key_id).id
+    return Actor(id=actor_id, kind=ActorKind.SYSTEM, roles=frozenset({str(Role.SYSTEM)}))
+
+
+def _actor(request: HttpRequest) -> Actor:
+    found: Any = request.auth  # type: ignore[attr-defined]
+    actor: Actor = found
+    return actor
