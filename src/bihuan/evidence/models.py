@@ -93,6 +93,15 @@ class Item(models.Model):
             ),
         ]
 
+    @property
+    def sha256(self) -> str:
+        """Digest of the original."""
+        return self.blob_id
+
+    @property
+    def public_sha256(self) -> str | None:
+        return self.public_id
+
 
 class Access(models.Model):
     """Somebody looked at a file, or took it away in an export. Only inserted."""

@@ -12,7 +12,7 @@ from bihuan.notices.wording import Template, template
 
 def template_of(notice: Notice) -> Template:
     """The words that this notice went out with, or those of today where it has not."""
-    if notice.wording is None:
+    if notice.wording_id in (None, template(notice.kind).sha256) or notice.wording is None:
         return template(notice.kind)
     return Template(notice.kind, notice.wording.content)
 

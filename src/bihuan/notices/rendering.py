@@ -75,17 +75,17 @@ def render(
     path: str = "",
 ) -> Rendered:
     """The words that this recipient gets by this channel."""
-    values = _values(template, language, params) | dict(secrets)
-    if recipient_id is not None:
-        values["name"] = _name(recipient_id, language)
-    path = str(params.get("path") or path)
-    if path:
-        values["link"] = f"{settings.PUBLIC_URL.rstrip('/')}/{path.lstrip('/')}"
     part = channel if channel in ("sms", "push") else "body"
-    body = fill(template.text(part, language), values)
+    title, body = template.text("title", language), template.text(part, language)
+    values = _values(template, language, params) | dict(secrets)
+    if recipient_id is not None and "{name}" in title + body:
+        values["name"] = _name(recipient_id, language)
+    if path := str(params.get("path") or path):
+        values["link"] = f"{settings.PUBLIC_URL.rstrip('/')}/{path.lstrip('/')}"
+    words = fill(body, values)
     if channel == "sms":
-        body = ("" if language.startswith("zh") else " ").join(body.split("\n"))
-    return Rendered(_one_line(fill(template.text("title", language), values)), body, values)
+        words = ("" if language.startswith("zh") else " ").join(words.split("\n"))
+    return Rendered(_one_line(fill(title, values)), words, values)
 
 
 def _values(template: Template, language: str, params: Mapping[str, Any]) -> dict[str, str]:

@@ -65,7 +65,7 @@ def claim(*, notice_id: UUID, at: datetime) -> Claim | None:
         )
         if notice is None:
             return None
-        tries = list(notice.tries.order_by("number"))
+        tries = list(notice.tries.order_by("number")) if notice.attempts else []
         _close_killed(tries, at)
         if not tries:
             _follow_preference(notice)
@@ -73,7 +73,12 @@ def claim(*, notice_id: UUID, at: datetime) -> Claim | None:
 
 
 def make(taken: Claim, *, at: datetime) -> Result:
-    """Put the words together and hand them over; no transaction is open. Never raises."""
+    """Put the words together and hand them over; no transaction is open. Never raises.
+
+    A letter has no words before it is read: its parameters were checked when it was queued.
+    """
+    if taken.attempt.channel == Channel.STATION:
+        return Accepted()
     try:
         message = _message(taken)
         if taken.ask and (known := taken.port.ask(message, at=at)) is not None:
@@ -87,7 +92,7 @@ def make(taken: Claim, *, at: datetime) -> Result:
 def record(*, taken: Claim, result: Result, at: datetime) -> None:
     """Write down how a try ended and what follows from it."""
     with transaction.atomic():
-        notice = Notice.objects.select_for_update().get(id=taken.notice.id)
+        notice = Notice.objects.select_for_update().get(id=taken.notice.id)  # locked before its tries
         attempt = Attempt.objects.get(id=taken.attempt.id)
         if isinstance(result, Accepted):
             accept(notice, attempt, ref=result.ref, stamp=result.at, at=at)
