@@ -17,7 +17,7 @@ from bihuan.engine.scenario import Scenario, parse_scenario, run_scenario
 from bihuan.norms.reading import Library, read
 
 Raw = dict[str, Any]
-LISTS = ("starts_on", "known_on", "stops_on", "cancels_on")
+LISTS = ("starts_on", "known_on", "stops_on", "cancels_on", "gives_way_on")
 NOWHERE = "nothing.happens"
 BOOKS = read()
 TIMED = {

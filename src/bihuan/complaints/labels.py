@@ -173,6 +173,11 @@ LABELS: Final[Mapping[str, Mapping[str, Pair]]] = {
         "media": ("媒体关注", "media"), "other": ("其他", "other"), "compensation": ("涉及赔偿", "compensation"),
         "litigation": ("涉及诉讼", "litigation"),
     },
+    "finding": {
+        "fraud": ("是否欺诈", "fraud"), "knew": ("是否明知", "knowledge"), "known_defect": ("是否明知缺陷", "knowledge of the defect"),
+        "harm": ("损害程度", "harm"), "punitive_amount": ("惩罚性赔偿数额", "amount of punitive damages"),
+        "minimum_per_claim": ("是否一次主张", "one claim or several"), "loss": ("损失数额", "loss"),
+    },
     "level": {"supervisor": ("主管", "supervisor"), "manager": ("经理", "manager")},
     "record": {
         "order": ("订单", "order"), "order_log": ("订单日志", "order log"), "shipment": ("物流", "shipment"), "track": ("轨迹", "track"),

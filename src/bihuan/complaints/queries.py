@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -19,11 +19,15 @@ from bihuan.complaints import rules, steps
 from bihuan.complaints.models import Complaint, EvidenceRequest, LibraryEntry
 from bihuan.complaints.permissions import P
 from bihuan.complaints.workflow import WORKING
-from bihuan.engine.clock import verdict_at
+from bihuan.engine.clausetypes import Clause
+from bihuan.engine.clock import Clock, verdict_at
+from bihuan.engine.errors import NotFound
+from bihuan.engine.explain import ExplainStep
 from bihuan.evidence import queries as evidence
 from bihuan.journal import queries as journal
 from bihuan.journal.actor import Actor
 from bihuan.journal.events import sentence
+from bihuan.norms import queries as norms
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,17 @@ class File:
         }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class ExplainedClock:
+    """A clock with its clause's text and every step of its counting."""
+
+    case: Case
+    clock: Clock
+    clause: Clause
+    verdict: str
+    steps: tuple[ExplainStep, ...]
+
+
 INTERNAL = frozenset({
     "complaint.offer_held", "complaint.offer_rejected", "complaint.counsel_joined", "complaint.step_opened",
     "complaint.step_handed_over", "complaint.handed_over", "clock.warned", "clock.breached", "clock.escalated",
@@ -134,6 +149,25 @@ def file_for(actor: Actor, case_id: UUID, *, at: datetime) -> File:
         doors=tuple(steps.possible(actor, case)),
         evidence=tuple(map(evidence.ref, evidence.items_of(case.id))),
     )
+
+
+def matters(case_ids: Iterable[UUID], *, most: int = 60) -> dict[UUID, str]:
+    """The beginnings of what was complained about, by case, as lists show them; two round trips."""
+    texts = dict(Complaint.objects.filter(case_id__in=list(case_ids)).values_list("case_id", "matter_text"))
+    bodies = accounts.bodies(texts.values())
+    found = {case: " ".join(bodies.get(text, "").split()) for case, text in texts.items()}
+    return {case: body if len(body) <= most else f"{body[:most]}…" for case, body in found.items()}
+
+
+def explained(actor: Actor, case_id: UUID, clock_id: UUID, *, at: datetime) -> ExplainedClock:
+    """Why a clock of a case ends when it does. Raises NotFound also where the actor may not know the case."""
+    case = cases.get_for(actor, case_id)
+    row, stored = clocks.one(clock_id)
+    if row.subject_id != case.id:
+        raise NotFound(kind="clock", id=str(clock_id))
+    clause = norms.clause_text(stored.clock.clause_hash)
+    verdict = verdict_at(stored.clock, at)
+    return ExplainedClock(case, stored.clock, clause, verdict, tuple(norms.explain(stored.clock)))
 
 
 def visible_offers(complaint: Complaint, side: str) -> list[Any]:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from bihuan.accounts.permissions import Role
 from bihuan.cases.models import Case
 from bihuan.complaints.models import EvidenceRequest
 from bihuan.engine.due import due_at
-from bihuan.engine.duration import parse_duration
+from bihuan.engine.duration import Duration, Unit, parse_duration
 from bihuan.engine.errors import Invalid, NotAllowed, Refusal
 from bihuan.journal.actor import Actor, ActorKind
 from bihuan.norms import queries as norms
 
+_ZONE: Final = ZoneInfo("Asia/Shanghai")
 TYPES: Final = (
     "quality", "service", "delivery", "order_error", "price", "refund", "safety", "counterfeit", "privacy", "other",
 )  # fmt: skip
@@ -56,10 +58,21 @@ def span(clause_id: str, name: str, at: datetime) -> timedelta:
     return due_at(at, limit, norms.calendars().work).at - at
 
 
-def until(clause_id: str, name: str, at: datetime) -> datetime:
-    """The instant at which a time set by a clause ends; days end at 24:00."""
+def until(clause_id: str, name: str, at: datetime, *, roll: str = "none") -> datetime:
+    """The instant at which a time set by a clause ends; days end at 24:00 and roll as the clause says."""
     limit = parse_duration(str(values(clause_id, at)[name]))
-    return due_at(at, limit, norms.calendars().work).at
+    return due_at(at, limit, norms.calendars().work, roll=roll).at
+
+
+def last_day_to_return(signed: date) -> date:
+    """The last day of the consumer's seven days from signing, over days off (L-03, C-06)."""
+    end = due_at(
+        datetime.combine(signed, time(12), _ZONE),
+        Duration(7, Unit.DAY),
+        norms.calendars().work,
+        roll="any_off_day",
+    )
+    return end.at.astimezone(_ZONE).date() - timedelta(days=1)
 
 
 def routes(at: datetime) -> list[str]:

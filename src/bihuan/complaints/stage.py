@@ -73,9 +73,7 @@ def build(*, at: datetime, seed: int = 7, count: int = 60, password: str | None 
     for part, (label, department, role) in STAFF.items():
         new = NewPerson(kind=ActorKind.STAFF, username=part, label=label, team_id=teams[department])
         stage.people[part] = _person(new, role, at, password)
-    for number, part in enumerate(
-        ("agent", "other_agent", "supervisor", "other_supervisor", "officer", "manager"), 1
-    ):
+    for number, part in enumerate(("agent", "other_agent", "supervisor", "other_supervisor"), 1):
         fit_for_duty(stage.people[part].id, number=f"E{number:03d}", at=at)
     _take_orders(stage, at, seed, count, password)
     return stage

@@ -94,8 +94,8 @@ def _react(
         return None
     if name in clause.stops_on:
         return Change("stop", clock, stop(clock, clause, calendars, happening.stop_time))
-    if name in clause.cancels_on:
-        return _cancel(clock, happening)
+    if name in clause.cancels_on or name in clause.gives_way_on:
+        return _cancel(clock, clause, happening)
     if clause.extension and name == clause.extension.on:
         return extend(clock, clause, happening, calendars, refused)
     if name in clause.follows:
@@ -119,9 +119,10 @@ def stop(clock: Clock, clause: Clause, calendars: Calendars, at: datetime) -> Cl
     return judged(clock, at)
 
 
-def _cancel(clock: Clock, happening: Happening) -> Change | None:
+def _cancel(clock: Clock, clause: Clause, happening: Happening) -> Change | None:
+    """Cancelled, unless it is overdue; an outcome to which the clause gives way takes it away all the same."""
     at = happening.stop_time
-    if is_past(clock, at):
+    if is_past(clock, at) and happening.name not in clause.gives_way_on:
         return None
     done = replace(clock, state="cancelled", stopped_at=at, verdict="cancelled", next_at=None)
     return Change("cancel", clock, replace(done, breached_at=None))
@@ -179,7 +180,7 @@ def _start_earlier(clause: Clause, happening: Happening, board: _Board, history:
 
 def _caught_up(clock: Clock, clause: Clause, calendars: Calendars, history: History) -> Clock:
     """The late-known clock after the stop or cancel that came between."""
-    names = (*clause.stops_on, *clause.cancels_on)
+    names = (*clause.stops_on, *clause.cancels_on, *clause.gives_way_on)
     events = [event for name in names if (event := history(name)) is not None]
     events = [event for event in events if event.stop_time >= clock.started_at]
     for event in sorted(events, key=lambda item: item.stop_time):
@@ -187,7 +188,7 @@ def _caught_up(clock: Clock, clause: Clause, calendars: Calendars, history: Hist
             continue
         if event.name in clause.stops_on:
             return stop(clock, clause, calendars, event.stop_time)
-        change = _cancel(clock, event)
+        change = _cancel(clock, clause, event)
         if change is not None:
             return change.after
     return clock

@@ -285,6 +285,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "known_on": _events,
     "stops_on": _events,
     "cancels_on": _events,
+    "gives_way_on": _events,
     "pauses_on": _events,
     "resumes_on": _events,
     "when": _conditions,

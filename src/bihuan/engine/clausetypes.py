@@ -100,6 +100,7 @@ class Clause:
     known_on: tuple[str, ...] = ()
     stops_on: tuple[str, ...] = ()
     cancels_on: tuple[str, ...] = ()
+    gives_way_on: tuple[str, ...] = ()
     pauses_on: tuple[str, ...] = ()
     resumes_on: tuple[str, ...] = ()
     when: Mapping[str, tuple[Any, ...]] = field(default_factory=FrozenDict)

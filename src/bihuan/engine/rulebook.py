@@ -8,7 +8,16 @@ from typing import Any
 from bihuan.engine.clausetypes import Clause
 from bihuan.engine.errors import Invalid, NotFound
 
-ROLES = ("starts_on", "known_on", "stops_on", "cancels_on", "pauses_on", "resumes_on", "follows")
+ROLES = (
+    "starts_on",
+    "known_on",
+    "stops_on",
+    "cancels_on",
+    "gives_way_on",
+    "pauses_on",
+    "resumes_on",
+    "follows",
+)
 
 
 class DuplicateClause(Invalid):

@@ -14,7 +14,16 @@ from bihuan.norms import evidence
 from bihuan.norms.reading import Library, ReadClause
 from bihuan.norms.yamlfile import Document, Problem
 
-EVENT_KEYS = ("starts_on", "known_on", "stops_on", "cancels_on", "pauses_on", "resumes_on", "follows")
+EVENT_KEYS = (
+    "starts_on",
+    "known_on",
+    "stops_on",
+    "cancels_on",
+    "gives_way_on",
+    "pauses_on",
+    "resumes_on",
+    "follows",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,10 @@ def _compare(performance: Play, expected: Mapping[str, Any], before: int) -> lis
     case = cases.get(performance.case_id)
     if "state" in expected and case.state != expected["state"]:
         problems.append(f"state is {case.state}, not {expected['state']}")
+    if "next_step" in expected and case.next_step != expected["next_step"]:
+        problems.append(f"next step is {case.next_step}, not {expected['next_step']}")
     if "event" in expected:
-        wanted = {k: v for k, v in expected.items() if k not in ("event", "state")}
+        wanted = {k: v for k, v in expected.items() if k not in ("event", "state", "next_step")}
         said = [
             e for e in journal.entries_of(case.id) if e.sequence > before and e.event == expected["event"]
         ]

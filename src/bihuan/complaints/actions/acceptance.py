@@ -52,7 +52,15 @@ def request_supplement(
     with work_on(
         COMPLAINT, case_id=case_id, actor=actor, at=at, step="request_supplement", reason=reason
     ) as work:
-        text, due_at = work.keep(reason), rules.until("PCN-3.1.3.b", "supplement_window", at)
+        text, due_at = (
+            work.keep(reason),
+            rules.until(
+                "PCN-3.1.3.b",
+                "supplement_window",
+                at,
+                roll=rules.values("PCN-3.1.3.b", at)["supplement_roll"],
+            ),
+        )
         _update(work, missing=list(missing), supplement_due_at=due_at, supplement_reminded_at=None)
         work.say(events.SupplementRequested(missing=list(missing), due_at=due_at, reason_id=text.id))
         work.tell(

@@ -142,7 +142,7 @@ def refer(
                 "The reference {reference} stands in this case already.",
                 code="complaint.reference",
                 reference=reference,
-                clause="G-01",
+                clause="X-REF",
                 remedy="Answer it, or give another reference.",
             )
         Reference.objects.create(
@@ -159,7 +159,7 @@ def refer(
 
 def answer_reference(*, case_id: UUID, actor: Actor, at: datetime, reference: str, text: str) -> Case:
     """Answer an external reference; the answer's words are kept."""
-    rules.not_empty("text", text, clause="G-01")
+    rules.not_empty("text", text, clause="X-REF")
     with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="answer_reference") as work:
         changed = work.case.complaint.references.filter(reference=reference, answered_at=None).update(
             answered_at=at

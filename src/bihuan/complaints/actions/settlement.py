@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -206,7 +206,7 @@ def decline_demand(
 
     Never on 消法 26. ``facts`` are what engine.decisions.refusal_ground asks for that ground.
     """
-    verdict = decisions.refusal_ground(ground, facts)
+    verdict = decisions.refusal_ground(ground, _with_last_day(ground, facts))
     with work_on(
         COMPLAINT, case_id=case_id, actor=actor, at=at, step="decline_demand", reason=reason
     ) as work:
@@ -419,3 +419,14 @@ def _decision(work: Work, *, outcome: str, ground: str, article: str, amount: in
 
 def _digest(work: Work) -> str:
     return work.notes["digest"]
+
+
+def _with_last_day(ground: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Out of time is judged by the calendar with its holidays, not by a weekend alone (C-06)."""
+    signed = facts.get("signed_date")
+    if ground != "out_of_time" or not isinstance(signed, str) or "last_day" in facts:
+        return facts
+    try:
+        return {**facts, "last_day": rules.last_day_to_return(date.fromisoformat(signed)).isoformat()}
+    except ValueError:
+        return facts

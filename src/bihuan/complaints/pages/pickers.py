@@ -25,7 +25,9 @@ _OFFER_STATES: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-def pickers(step: str, fields: Sequence[str], file: File, actor: Actor, at: datetime, language: str) -> Pickers:
+def pickers(
+    step: str, fields: Sequence[str], file: File, actor: Actor, at: datetime, language: str
+) -> Pickers:
     """For the fields of a step that name a thing: what there is to choose from. Only what can be chosen is shown."""
     found = {}
     for name in fields:

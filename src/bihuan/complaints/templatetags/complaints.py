@@ -11,7 +11,9 @@ from django.utils.translation import get_language
 
 from bihuan.complaints.forms import StepForm
 from bihuan.complaints.labels import label, words
+from bihuan.engine.errors import NotFound
 from bihuan.journal.events import sentence
+from bihuan.norms import queries as norms
 
 register = template.Library()
 _COLOURS = {
@@ -60,3 +62,18 @@ def step_form(context: template.Context, form: StepForm, action: str, back: str 
         "form": form, "action": action, "back": back, "csrf_token": context.get("csrf_token"),
         "request": context.get("request"),
     }  # fmt: skip
+
+
+@register.filter
+def clause_title(clause_id: str) -> str:
+    """The title of a clause in the language of the page; empty for one that is gone."""
+    try:
+        return of_language(norms.clause(clause_id).title)
+    except NotFound:
+        return ""
+
+
+@register.filter
+def yuan(fen: int) -> str:
+    """Fen as a plain number of yuan, for a link that fills in a form: 128.50."""
+    return f"{fen // 100}.{fen % 100:02d}"

@@ -21,7 +21,9 @@ from bihuan.complaints.actions import NewComplaint
 from bihuan.complaints.stage import Stage
 from bihuan.engine import decisions
 from bihuan.engine.errors import BihuanError
-from bihuan.journal.actor import Actor
+from bihuan.journal.actor import PROGRAM, Actor
+from bihuan.marketplace.port import RefundAnswer, RefundState
+from bihuan.money import actions as money
 from bihuan.project.drill.people import AGENTS, MERCHANTS, Manner, awake, later, manners
 
 WAIT = timedelta(hours=6)
@@ -337,7 +339,10 @@ def _ending(course: Course, owner: Actor, manner: Manner) -> Iterator[datetime]:
         corrective="已对相关环节整改并培训",
         money_by=money_by,
     )
-    at = awake(chance, at, 30)
+    at = at + timedelta(hours=chance.randrange(3, 90))
+    yield at
+    _credit(course, at)
+    at = awake(chance, at, 6)
     yield at
     if chance.random() < 0.5:
         course.take(_consumer(course), at, "rate", score=chance.choices([1, 2, 3, 4, 5], (1, 1, 2, 4, 4))[0])
@@ -349,6 +354,20 @@ def _ending(course: Course, owner: Actor, manner: Manner) -> Iterator[datetime]:
     yield at
     if course.case.state == "followed_up":
         course.take(owner, at, "close")
+
+
+def _credit(course: Course, at: datetime) -> None:
+    """The payment side says that the money arrived."""
+    for remedy in course.case.complaint.remedies.exclude(refund=None).exclude(initiated_at=None):
+        answer = RefundAnswer(
+            key=f"remedy:{remedy.id}",
+            state=RefundState.CREDITED,
+            amount_fen=remedy.amount,
+            reference=f"PAY{remedy.id.hex[:12]}",
+            at=at,
+        )
+        money.take_callback(actor=PROGRAM, at=at, answer=answer)
+        course.world.tally["credited"] += 1
 
 
 def _consumer(course: Course) -> Actor:

@@ -1,0 +1,1 @@
+"""Measurements: each figure stands beside a floor taken in the same run."""
