@@ -71,6 +71,14 @@ def test_the_link_leads_where_the_owner_of_the_page_says(
     assert f"http://localhost:8000/case/{CASE}" in sms.sent[0].body
 
 
+def test_a_party_is_led_to_its_own_site(sms: FakePort, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(links, "_FINDERS", [])
+    actions.register_link(lambda kind, subject, audience, _: f"/{audience}")
+    person = consumer()
+    deliver(queue(person, kind="mediation"))
+    assert queries.inbox(acting(person))[0].path == "/complainant"
+
+
 def test_letters_are_paged_and_read_once(sms: FakePort) -> None:
     person = consumer(phone=None)
     for n in range(3):
