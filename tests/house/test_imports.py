@@ -10,7 +10,7 @@ BESIDES = {
     "cases": {"flow", "models"},
     "marketplace": {"demo", "config"},
     "norms": {"evidence"},
-    "evidence": {"readers"},
+    "evidence": {"readers", "uploads"},
     "notices": {"links"},
 }
 """Values and doors that a module offers besides; a new entry needs a reason in its README."""

@@ -3,6 +3,7 @@
 A step's own word goes first: ``step.field``, then ``field``.
 """
 
+# ruff: noqa: E501 (tables of words, where Chinese counts double)
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

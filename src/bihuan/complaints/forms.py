@@ -120,9 +120,11 @@ def fen(text: str, name: str = "amount") -> int:
     found = _YUAN.fullmatch(text.strip().replace(",", "").replace("，", "").removeprefix("¥"))
     if found is None:
         raise Invalid(
-            "{value} is not a sum of money.", field=name, value=text[:20],
+            "{value} is not a sum of money.",
+            field=name,
+            value=text[:20],
             remedy="Give yuan with at most two decimals, such as 128.50.",
-        )  # fmt: skip
+        )
     return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
 
 
@@ -159,9 +161,14 @@ def _field(door: Door, name: str, hint: Any, pickers: Pickers, language: str) ->
 
 
 _BY_NAME: Final[Mapping[str, str]] = {
-    "evidence_ids": "files", "amount": "money", "score": "score", "facts": "facts", "shares": "shares",
-    "parts": "lines", "tries": "number",
-}  # fmt: skip
+    "evidence_ids": "files",
+    "amount": "money",
+    "score": "score",
+    "facts": "facts",
+    "shares": "shares",
+    "parts": "lines",
+    "tries": "number",
+}
 
 
 def _widget(name: str, hint: Any) -> str:

@@ -3,6 +3,7 @@
 ``label("type", "quality", "zh")`` gives 商品质量; a code that is not in the table is shown as it is.
 """
 
+# ruff: noqa: E501 (tables of words, where Chinese counts double)
 from __future__ import annotations
 
 from collections.abc import Mapping

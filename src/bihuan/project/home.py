@@ -49,4 +49,6 @@ def limits_of(clause: Clause, at: datetime, lang: str) -> str:
         return print_limit(str(limit.fixed), lang)
     group = limit.by or ""
     joint = "；" if lang == "zh" else "; "
-    return joint.join(f"{label(group, k, lang)} {print_limit(str(v), lang)}" for k, v in limit.choices.items())
+    return joint.join(
+        f"{label(group, k, lang)} {print_limit(str(v), lang)}" for k, v in limit.choices.items()
+    )

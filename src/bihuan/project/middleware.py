@@ -81,7 +81,8 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 _BROKEN = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>500</title>
-<link rel="stylesheet" href="/static/vendor/tabler.min.css"></head><body><div class="container-tight py-5"><div class="empty">
+<link rel="stylesheet" href="/static/vendor/tabler.min.css"></head>
+<body><div class="container-tight py-5"><div class="empty">
 <h1 class="empty-title">系统出错了 / Something went wrong</h1>
 <p class="empty-subtitle">已记录，请稍后重试。 / It was recorded. Please try again later.</p>
 <a class="btn btn-primary" href="/">返回首页 / To the front page</a></div></div></body></html>"""

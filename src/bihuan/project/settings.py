@@ -71,7 +71,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "bihuan.project.middleware.Errors",
 ]
+CSRF_FAILURE_VIEW = "bihuan.project.middleware.csrf_failure"
 
 ROOT_URLCONF = "bihuan.project.urls"
 WSGI_APPLICATION = "bihuan.project.wsgi.application"

@@ -49,9 +49,15 @@ def board(actor: Actor, query: QueryDict, *, at: datetime) -> dict[str, Any]:
         raise Invalid(field="after", remedy="Go back to the first page.") from None
     lang = language()
     return {
-        "rows": _rows(actor, page.rows, lang), "after": page.after, "chosen": chosen, "now": at,
-        "filters": _filters(lang), "owners": _counts(actor), "query": _query(chosen), "filtered": _is_filtered(chosen),
-    }  # fmt: skip
+        "rows": _rows(actor, page.rows, lang),
+        "after": page.after,
+        "chosen": chosen,
+        "now": at,
+        "filters": _filters(lang),
+        "owners": _counts(actor),
+        "query": _query(chosen),
+        "filtered": _is_filtered(chosen),
+    }
 
 
 def _chosen(query: QueryDict) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What a case page shows besides the file: order, people, conversation, drafts, and the steps in their groups."""
+"""What a case page shows besides the file: order, people, conversation, drafts, steps in groups."""
 
 from __future__ import annotations
 
@@ -26,16 +26,64 @@ from bihuan.marketplace import queries as marketplace
 AUDIENCES: Final = ("consumer", "merchant", "internal")
 _IN_COMPOSER: Final = frozenset({"send_message"})
 GROUPS: Final[Sequence[tuple[str, frozenset[str]]]] = (
-    (gettext_noop("Complainant"), frozenset(
-        {"log_call", "promise", "keep_promise", "tell_progress", "tell_result", "follow_up", "write", "add_evidence", "supplement"})),
-    (gettext_noop("Investigation"), frozenset(
-        {"open_investigation", "decide_liability", "open_step", "pass_step", "finish_step", "draw_records", "request_evidence",
-         "record_findings", "skip_investigation", "join_counsel", "report_major", "start_plan"})),
-    (gettext_noop("Solution"), frozenset(
-        {"compute_options", "offer", "approve_offer", "reject_offer", "counter", "accept_offer", "decline_offer", "decide",
-         "decline_demand", "open_mediation", "close_mediation", "execute", "handle", "close"})),
+    (
+        gettext_noop("Complainant"),
+        frozenset(
+            {
+                "log_call",
+                "promise",
+                "keep_promise",
+                "tell_progress",
+                "tell_result",
+                "follow_up",
+                "write",
+                "add_evidence",
+                "supplement",
+            }
+        ),
+    ),
+    (
+        gettext_noop("Investigation"),
+        frozenset(
+            {
+                "open_investigation",
+                "decide_liability",
+                "open_step",
+                "pass_step",
+                "finish_step",
+                "draw_records",
+                "request_evidence",
+                "record_findings",
+                "skip_investigation",
+                "join_counsel",
+                "report_major",
+                "start_plan",
+            }
+        ),
+    ),
+    (
+        gettext_noop("Solution"),
+        frozenset(
+            {
+                "compute_options",
+                "offer",
+                "approve_offer",
+                "reject_offer",
+                "counter",
+                "accept_offer",
+                "decline_offer",
+                "decide",
+                "decline_demand",
+                "open_mediation",
+                "close_mediation",
+                "execute",
+                "handle",
+                "close",
+            }
+        ),
+    ),
     (gettext_noop("Case"), frozenset()),
-)  # fmt: skip
+)
 """Steps by what they are about; the last group takes the rest."""
 
 _OPEN: Final[Mapping[str, Callable[[Complaint, File], bool]]] = {
@@ -78,18 +126,31 @@ def shown(actor: Actor, file: File, *, at: datetime, draft: bool) -> dict[str, A
     can_write = any(d.step.name in _IN_COMPOSER for d in doors)
     lines = conversations.messages(case.id, audiences=(*AUDIENCES, "third_party"))
     return {
-        "file": file, "case": case, "complaint": file.complaint, "now": at,
-        "clocks": _open_first(file.clocks), "strictest": _strictest(file), "steps": _steps(doors, file),
-        "order": _order(actor, case.order_number), "people": _people(file), "offers": visible_offers(file.complaint, file.side),
-        "lines": lines, "names": _names(line.author_id for line in lines),
+        "file": file,
+        "case": case,
+        "complaint": file.complaint,
+        "now": at,
+        "clocks": _open_first(file.clocks),
+        "strictest": _strictest(file),
+        "steps": _steps(doors, file),
+        "order": _order(actor, case.order_number),
+        "people": _people(file),
+        "offers": visible_offers(file.complaint, file.side),
+        "lines": lines,
+        "names": _names(line.author_id for line in lines),
         "composers": _composers(actor, file) if draft and can_write else [],
-        "tasks": list(file.complaint.steps.all()), "requests": list(file.complaint.evidence_requests.all()),
-        "extensions": list(file.complaint.extensions.all()), "options": list(file.complaint.options.all()),
-        "remedies": list(file.complaint.remedies.all()), "liability": file.complaint.liabilities.last(),
-        "findings": list(file.complaint.findings.all()), "checks": _latest_checks(file.complaint),
-        "promises": list(file.complaint.promises.all()), "references": list(file.complaint.references.all()),
+        "tasks": list(file.complaint.steps.all()),
+        "requests": list(file.complaint.evidence_requests.all()),
+        "extensions": list(file.complaint.extensions.all()),
+        "options": list(file.complaint.options.all()),
+        "remedies": list(file.complaint.remedies.all()),
+        "liability": file.complaint.liabilities.last(),
+        "findings": list(file.complaint.findings.all()),
+        "checks": _latest_checks(file.complaint),
+        "promises": list(file.complaint.promises.all()),
+        "references": list(file.complaint.references.all()),
         "doors": {d.step.name: d for d in doors},
-    }  # fmt: skip
+    }
 
 
 def _steps(doors: Sequence[Door], file: File) -> Steps:

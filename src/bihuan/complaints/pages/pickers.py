@@ -20,15 +20,18 @@ from bihuan.workforce import queries as workforce
 
 _ZONE: Final = ZoneInfo("Asia/Shanghai")
 _OFFER_STATES: Final[Mapping[str, tuple[str, ...]]] = {
-    "approve_offer": ("held",), "reject_offer": ("held",), "counter": ("open",),
-    "accept_offer": ("open",), "decline_offer": ("open",),
-}  # fmt: skip
+    "approve_offer": ("held",),
+    "reject_offer": ("held",),
+    "counter": ("open",),
+    "accept_offer": ("open",),
+    "decline_offer": ("open",),
+}
 
 
 def pickers(
     step: str, fields: Sequence[str], file: File, actor: Actor, at: datetime, language: str
 ) -> Pickers:
-    """For the fields of a step that name a thing: what there is to choose from. Only what can be chosen is shown."""
+    """For the fields of a step that name a thing: what can be chosen."""
     found = {}
     for name in fields:
         make = MAKERS.get(f"{step}.{name}", MAKERS.get(name))
@@ -159,8 +162,19 @@ def _yuan(amount: int) -> str:
 
 
 MAKERS: Final[Mapping[str, Callable[[_Asked], list[Any]]]] = {
-    "owner_id": _owners, "open_step.owner_id": _officers, "pass_step.owner_id": _officers, "counsel_id": _counsel,
-    "offer_id": _offers, "rule": _options, "step_id": _steps, "request_id": _requests, "remedy_id": _remedies,
-    "extension_id": _extensions, "promise_id": _promises, "answer_reference.reference": _references,
-    "into_id": _others, "items": _items, "text_id": _texts,
-}  # fmt: skip
+    "owner_id": _owners,
+    "open_step.owner_id": _officers,
+    "pass_step.owner_id": _officers,
+    "counsel_id": _counsel,
+    "offer_id": _offers,
+    "rule": _options,
+    "step_id": _steps,
+    "request_id": _requests,
+    "remedy_id": _remedies,
+    "extension_id": _extensions,
+    "promise_id": _promises,
+    "answer_reference.reference": _references,
+    "into_id": _others,
+    "items": _items,
+    "text_id": _texts,
+}

@@ -75,9 +75,11 @@ def _submit(fields: list[Field], actor: Actor, at: datetime) -> Submitted:
     received = instant(given["received_at"], "received_at") if given["received_at"] else None
     if received is not None and received > at:
         raise Invalid(
-            "It cannot have been received in the future.", field="received_at", clause="PCN-3.1.1",
+            "It cannot have been received in the future.",
+            field="received_at",
+            clause="PCN-3.1.1",
             remedy="Give the time at which it was received, or leave it out.",
-        )  # fmt: skip
+        )
     new = _new(given)
     facts = ConsumerFacts(phone=given["phone"], name=given["name"] or None)
     person = accounts.ensure_consumer(facts=facts, actor=actor, at=at)
@@ -91,11 +93,17 @@ def _new(given: dict[str, str]) -> Any:
     rules.known("type", given["type"], rules.TYPES)
     rules.known("demand", given["demand"], rules.DEMANDS)
     return lambda consumer_id: NewComplaint(
-        channel=given["channel"], consumer_id=consumer_id, matter_text=given["matter_text"], type=given["type"],
-        demand=given["demand"], demand_amount=amount, happened_at=happened, order_number=given["order_number"],
+        channel=given["channel"],
+        consumer_id=consumer_id,
+        matter_text=given["matter_text"],
+        type=given["type"],
+        demand=given["demand"],
+        demand_amount=amount,
+        happened_at=happened,
+        order_number=given["order_number"],
         transaction_record=given["transaction_record"],
         items=(NewItem(matter=given["type"], demand=given["demand"], amount=amount),),
-    )  # fmt: skip
+    )
 
 
 def _shown(fields: list[Field], error: BihuanError) -> dict[str, str]:

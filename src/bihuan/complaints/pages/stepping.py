@@ -104,12 +104,17 @@ def _uploaded(request: HttpRequest, actor: Actor, at: datetime, case_id: UUID) -
     return [
         str(
             evidence.upload(
-                actor=actor, at=at, content=cast("BinaryIO", given.file), name=given.name or "",
-                party=party, case_id=case_id, declared_type=given.content_type or "",
+                actor=actor,
+                at=at,
+                content=cast("BinaryIO", given.file),
+                name=given.name or "",
+                party=party,
+                case_id=case_id,
+                declared_type=given.content_type or "",
             ).id
         )
         for given in request.FILES.getlist("evidence_ids")[:_MOST_FILES]
-    ]  # fmt: skip
+    ]
 
 
 def _refused(form: StepForm, error: BihuanError) -> int:

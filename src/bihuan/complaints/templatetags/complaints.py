@@ -17,10 +17,24 @@ from bihuan.norms import queries as norms
 
 register = template.Library()
 _COLOURS = {
-    "major": "red", "critical": "red", "urgent": "orange", "overdue": "red", "late": "red", "held": "yellow",
-    "fail": "red", "unknown": "yellow", "pass": "green", "met": "green", "accepted": "green", "effective": "green",
-    "rejected": "red", "failed": "red", "open": "azure", "asked": "yellow", "approved": "azure",
-}  # fmt: skip
+    "major": "red",
+    "critical": "red",
+    "urgent": "orange",
+    "overdue": "red",
+    "late": "red",
+    "held": "yellow",
+    "fail": "red",
+    "unknown": "yellow",
+    "pass": "green",
+    "met": "green",
+    "accepted": "green",
+    "effective": "green",
+    "rejected": "red",
+    "failed": "red",
+    "open": "azure",
+    "asked": "yellow",
+    "approved": "azure",
+}
 
 
 def language() -> str:
@@ -59,9 +73,12 @@ def of_language(thing: Any) -> str:
 def step_form(context: template.Context, form: StepForm, action: str, back: str = "") -> dict[str, Any]:
     """The whole form of a step: fields, errors, clause, button. ``action`` is where it is sent to."""
     return {
-        "form": form, "action": action, "back": back, "csrf_token": context.get("csrf_token"),
+        "form": form,
+        "action": action,
+        "back": back,
+        "csrf_token": context.get("csrf_token"),
         "request": context.get("request"),
-    }  # fmt: skip
+    }
 
 
 @register.filter
