@@ -6,7 +6,9 @@ import hashlib
 import hmac
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,7 +17,7 @@ from django.db.models import Count, Q, QuerySet
 
 from bihuan.accounts.permissions import DESK_ROLES, MERCHANT_ROLES, Role
 from bihuan.cases.models import Case
-from bihuan.engine.errors import NotFound
+from bihuan.engine.errors import Invalid, NotFound
 from bihuan.journal.actor import Actor
 
 _ZONE = ZoneInfo("Asia/Shanghai")
@@ -31,7 +33,7 @@ def get(case_id: UUID) -> Case:
 
 def visible(actor: Actor) -> QuerySet[Case]:
     """The cases an actor may know of (PCN-1.2): the base of every list and of every look-up."""
-    if actor.has(Role.SUPERVISOR, Role.MANAGER, Role.AUDITOR, Role.PROGRAM):
+    if actor.has(Role.SUPERVISOR, Role.MANAGER, Role.AUDITOR, Role.PROGRAM, Role.SYSTEM):
         return Case.objects.all()
     if actor.case_id is not None:
         return Case.objects.filter(id=actor.case_id)
@@ -40,9 +42,7 @@ def visible(actor: Actor) -> QuerySet[Case]:
         wanted |= Q(owner_id=actor.id) | Q(participants__person_id=actor.id, participants__left_at=None)
         if actor.has(Role.AGENT):
             wanted |= Q(owner=None, is_open=True) | Q(team_id=actor.team_id, team_id__isnull=False)
-    if actor.organisation_id is not None and (
-        actor.has(*MERCHANT_ROLES) or actor.has(Role.PARTNER_OPERATOR, Role.SYSTEM)
-    ):
+    if actor.organisation_id is not None and (actor.has(*MERCHANT_ROLES) or actor.has(Role.PARTNER_OPERATOR)):
         wanted |= Q(merchant_id=actor.organisation_id) | Q(partner_id=actor.organisation_id)
     return Case.objects.filter(wanted).distinct()
 
@@ -67,14 +67,16 @@ def inbox(
     actor: Actor, *, owner: str = "all", state: str = "", after: str | None = None, limit: int = 50
 ) -> Page:
     """Open cases by strictest clock; ``owner`` is all, mine or none."""
-    found = visible(actor).filter(is_open=True)
+    found = _narrowed(visible(actor).filter(is_open=True), actor, owner, state)
+    return by_strictest(found, after=after, limit=limit)
+
+
+def _narrowed(found: QuerySet[Case], actor: Actor, owner: str, state: str) -> QuerySet[Case]:
     if owner == "mine":
         found = found.filter(owner_id=actor.id)
     elif owner == "none":
         found = found.filter(owner=None)
-    if state:
-        found = found.filter(state=state)
-    return by_strictest(found, after=after, limit=limit)
+    return found.filter(state=state) if state else found
 
 
 def by_strictest(found: QuerySet[Case], *, after: str | None, limit: int) -> Page:
@@ -95,6 +97,30 @@ def loads(people: Collection[UUID]) -> dict[UUID, int]:
     return {row["owner_id"]: row["n"] for row in found.annotate(n=Count("id"))}
 
 
+def by_receipt(
+    actor: Actor,
+    *,
+    is_open: bool | None = None,
+    owner: str = "all",
+    state: str = "",
+    after: str | None = None,
+    limit: int = 50,
+) -> Page:
+    """Cases from the latest receipt to the earliest. The order never changes, so that a reader who goes
+    on to the end gets each case that was there at the start, and fits still, exactly once."""
+    found = _narrowed(visible(actor), actor, owner, state)
+    if is_open is not None:
+        found = found.filter(is_open=is_open)
+    if after:
+        moment, last = _cursor(after)
+        if moment is None:
+            raise _bad_cursor()
+        found = found.filter(Q(received_at__lt=moment) | Q(received_at=moment, id__gt=last))
+    rows = list(found.order_by("-received_at", "id")[: limit + 1])
+    more = rows[limit - 1] if len(rows) > limit else None
+    return Page(rows=rows[:limit], after=f"{more.received_at.isoformat()}~{more.id}" if more else None)
+
+
 def may_read(actor: Actor, case_id: UUID) -> bool:
     """Whether the actor may know of the case."""
     return visible(actor).filter(id=case_id).exists()
@@ -111,11 +137,24 @@ def path_of(kind: str, subject_id: UUID, audience: str, recipient_id: UUID | Non
 
 
 def new_number(at: datetime) -> str:
-    """The next case number: year and month in China, then a running number."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('cases_number_seq')")
-        running: int = cursor.fetchone()[0]
+    """The next case number: year and month in China, then a running number.
+
+    A process takes numbers in blocks, so that intake seldom asks for one; a block's rest is lost
+    when the process ends, so numbers have gaps and no order.
+    """
+    with _block_lock:
+        if not _block:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT nextval('cases_number_seq')")
+                first: int = cursor.fetchone()[0]
+            _block.extend(range(first + BLOCK - 1, first - 1, -1))
+        running = _block.pop()
     return f"BH{at.astimezone(_ZONE):%y%m}{running:08d}"
+
+
+BLOCK: Final = 50
+_block: list[int] = []
+_block_lock = Lock()
 
 
 def hash_code(number: str, code: str) -> str:
@@ -144,12 +183,27 @@ def _key(case: Case) -> str:
 def _after(found: QuerySet[Case], after: str | None) -> QuerySet[Case]:
     if not after:
         return found
-    due, _, last = after.partition("~")
-    if not due:
-        return found.filter(strictest_due_at=None, id__gt=UUID(last))
-    moment = datetime.fromisoformat(due)
+    moment, last = _cursor(after)
+    if moment is None:
+        return found.filter(strictest_due_at=None, id__gt=last)
     return found.filter(
-        Q(strictest_due_at__gt=moment)
-        | Q(strictest_due_at=moment, id__gt=UUID(last))
-        | Q(strictest_due_at=None)
+        Q(strictest_due_at__gt=moment) | Q(strictest_due_at=moment, id__gt=last) | Q(strictest_due_at=None)
+    )
+
+
+def _cursor(after: str) -> tuple[datetime | None, UUID]:
+    """A key that an answer gave; raises Invalid for one that was made up."""
+    moment, _, last = after.partition("~")
+    try:
+        found = datetime.fromisoformat(moment).astimezone(UTC) if moment else None
+        return found, UUID(last)
+    except (ValueError, OverflowError):
+        raise _bad_cursor() from None
+
+
+def _bad_cursor() -> Invalid:
+    return Invalid(
+        "after is not a key that a page gave.",
+        field="after",
+        remedy="Take it from the last answer, unchanged; leave it out for the first page.",
     )

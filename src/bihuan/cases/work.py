@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 
 from bihuan.accounts import actions as accounts
@@ -148,11 +148,24 @@ def work_on(
 
 @contextmanager
 def new_work(flow: Flow, *, case: Case, actor: Actor, at: datetime) -> Iterator[Work]:
-    """The same for a case that does not exist yet; the row is written at the end."""
-    with transaction.atomic():
+    """The same for a case that does not exist yet; the row is written at the end.
+
+    Statements whose result nobody waits for travel together (psycopg's pipeline): an intake costs
+    few round trips, however many rows it writes.
+    """
+    with transaction.atomic(), _pipelined():
         work = Work(flow=flow, case=case, actor=actor, at=at, new=True, target=case.state)
         yield work
         _finish(work)
+
+
+@contextmanager
+def _pipelined() -> Iterator[None]:
+    connection.ensure_connection()
+    if connection.connection is None:
+        raise RuntimeError("a transaction without a connection")
+    with connection.connection.pipeline():
+        yield
 
 
 def _locked(flow: Flow, case_id: UUID) -> Case:

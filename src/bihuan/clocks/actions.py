@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from bihuan.clocks import store
@@ -74,7 +75,7 @@ def record(
             for s in sayings
         ]
     )
-    board = _Board(subject, generation, known, imported)
+    board = _Board(subject, generation, known, imported, new)
     for saying, entry in zip(sayings, written, strict=True):
         board.apply(_happening(saying, entry, imported), entry)
     board.save(dimensions)
@@ -84,17 +85,22 @@ def record(
 class _Board:
     """The clocks of one subject while events are applied to them."""
 
-    def __init__(self, subject: Subject, generation: int, known: list[Stored], imported: bool) -> None:
+    def __init__(
+        self, subject: Subject, generation: int, known: list[Stored], imported: bool, new: bool
+    ) -> None:
         self.subject = subject
         self.generation = generation
         self.clocks = known
         self.imported = imported
+        self.past: dict[str, Happening] | None = {} if new else None
+        self.rules, self.calendars = norms.rules(), norms.calendars()
         self.inserted: set[UUID] = set()
         self.updated: set[UUID] = set()
 
     def apply(self, happening: Happening, entry: Written) -> None:
+        self._remember(entry.event.NAME, entry.occurred_at, entry.recorded_at, entry.proven, entry.data)
         changes = advance(
-            [s.clock for s in self.clocks], happening, norms.rules(), norms.calendars(), history=self._history
+            [s.clock for s in self.clocks], happening, self.rules, self.calendars, history=self._history
         )
         for change in changes:
             if change.before is None:
@@ -124,19 +130,25 @@ class _Board:
 
     def _history(self, event: str) -> Happening | None:
         """The first event of this name in the generation, among those written before or now."""
-        found = history.first_of(self.subject.id, event, generation=self.generation)
-        if found is None:
-            return None
-        return Happening(
-            name=event,
-            occurred_at=found.occurred_at,
-            recorded_at=found.recorded_at,
-            proven=found.proven,
-            params=found.data,
-            facts={},
-            generation=self.generation,
-            imported=self.imported,
-        )
+        if self.past is None:
+            self.past = {}
+            for entry in history.entries_in(self.subject.id, generation=self.generation):
+                self._remember(entry.event, entry.occurred_at, entry.recorded_at, entry.proven, entry.data)
+        return self.past.get(event)
+
+    def _remember(
+        self, name: str, occurred_at: datetime, recorded_at: datetime, proven: bool, data: Mapping[str, Any]
+    ) -> None:
+        if self.past is not None and name not in self.past:
+            self.past[name] = Happening(
+                name=name,
+                occurred_at=occurred_at,
+                recorded_at=recorded_at,
+                proven=proven,
+                params=data,
+                generation=self.generation,
+                imported=self.imported,
+            )
 
 
 def _happening(saying: Saying, entry: Written, imported: bool) -> Happening:

@@ -53,12 +53,13 @@ _DESK: Mapping[Role, Scope] = {**_HANDLERS, Role.COUNSEL: OWN, **{Role(o): OWN f
 _CONSUMER: Mapping[Role, Scope] = {Role.CONSUMER: OWN}
 _MERCHANT: Mapping[Role, Scope] = {Role.MERCHANT_OPERATOR: ORGANISATION, Role.MERCHANT_ADMIN: ORGANISATION}
 _PARTNER: Mapping[Role, Scope] = {Role.PARTNER_OPERATOR: ORGANISATION}
-_SYSTEM: Mapping[Role, Scope] = {Role.SYSTEM: ORGANISATION}
+_SYSTEM: Mapping[Role, Scope] = {Role.SYSTEM: ALL}
+"""The marketplace's own key. A key bound to an organisation has the roles of its operators (accounts/keys.py)."""
 _UPPER: Mapping[Role, Scope] = {Role.SUPERVISOR: ALL, Role.MANAGER: ALL}
 
 declare(
     {
-        P.SUBMIT: {**_CONSUMER, Role.AGENT: ALL, Role.SUPERVISOR: ALL, Role.SYSTEM: ALL},
+        P.SUBMIT: {**_CONSUMER, **_SYSTEM, Role.AGENT: ALL, Role.SUPERVISOR: ALL},
         P.REGISTER: {Role.AGENT: ALL, Role.SUPERVISOR: ALL, Role.SYSTEM: ALL},
         P.READ: {
             **_CONSUMER,
@@ -80,11 +81,11 @@ declare(
         P.CONTACT: _DESK,
         P.INVESTIGATE: _HANDLERS,
         P.WORK_STEP: _DESK,
-        P.ANSWER_EVIDENCE: {**_CONSUMER, **_MERCHANT, **_PARTNER, **_SYSTEM},
+        P.ANSWER_EVIDENCE: {**_CONSUMER, **_MERCHANT, **_PARTNER},
         P.ADD_EVIDENCE: {**_CONSUMER, **_MERCHANT, **_PARTNER, **_SYSTEM, **_DESK},
-        P.OBJECT: {**_CONSUMER, **_MERCHANT, **_PARTNER, **_SYSTEM},
-        P.OFFER: {**_HANDLERS, **_MERCHANT, **_SYSTEM},
-        P.COUNTER: {**_CONSUMER, **_HANDLERS, **_MERCHANT, **_SYSTEM},
+        P.OBJECT: {**_CONSUMER, **_MERCHANT, **_PARTNER},
+        P.OFFER: {**_HANDLERS, **_MERCHANT},
+        P.COUNTER: {**_CONSUMER, **_HANDLERS, **_MERCHANT},
         P.APPROVE: _UPPER,
         P.DECIDE: _HANDLERS,
         P.MEDIATE: _HANDLERS,
@@ -95,7 +96,7 @@ declare(
         P.WITHDRAW: {**_CONSUMER, Role.SYSTEM: ALL},
         P.REOPEN: {**_CONSUMER, **_UPPER},
         P.MERGE: _UPPER,
-        P.APPEAL: {**_CONSUMER, **_MERCHANT, **_SYSTEM},
+        P.APPEAL: {**_CONSUMER, **_MERCHANT},
         P.DECIDE_APPEAL: {Role.SUPERVISOR: ALL, Role.MANAGER: ALL, Role.OFFICER_LEGAL: ALL},
         P.CORRECT: _UPPER,
         P.REDACT: _UPPER,

@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from bihuan.accounts.permissions import Role
+from bihuan.accounts.permissions import MERCHANT_ROLES, Role
 from bihuan.cases.models import Case
 from bihuan.complaints.models import EvidenceRequest
 from bihuan.engine.due import due_at
@@ -149,11 +149,13 @@ def organisation_of(case: Case, party: str) -> UUID | None:
 
 
 def party_of(actor: Actor) -> str:
-    """Which side of a complaint an actor stands for."""
+    """Which side of a complaint an actor stands for; a key stands for its organisation."""
+    if actor.kind is ActorKind.SYSTEM:
+        outside = "third_party" if actor.has(Role.PARTNER_OPERATOR) else "platform"
+        return "merchant" if actor.has(*MERCHANT_ROLES) else outside
     sides = {
         ActorKind.CONSUMER: "consumer",
         ActorKind.MERCHANT: "merchant",
-        ActorKind.SYSTEM: "merchant",
         ActorKind.PARTNER: "third_party",
     }
     return sides.get(actor.kind, "platform")

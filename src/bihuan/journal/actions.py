@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from procrastinate.contrib.django import app as jobs
 
 from bihuan.engine.errors import Invalid
 from bihuan.journal import queries, reactions
@@ -20,6 +19,7 @@ from bihuan.journal.anchors.make import RESTARTED
 from bihuan.journal.anchors.record import Signed
 from bihuan.journal.canonical import SCHEME, ZERO, canonical, chained
 from bihuan.journal.events import Event
+from bihuan.journal.queue import defer
 from bihuan.journal.subject import Subject
 
 AHEAD = timedelta(minutes=5)
@@ -100,7 +100,7 @@ def enqueue_reactions(written: Sequence[Written]) -> None:
         {"entry_id": w.id, "reaction": name} for w in written for name in reactions.of(w.event.NAME)
     ]
     if calls:
-        jobs.configure_task(reactions.TASK, queue=reactions.QUEUE).batch_defer(*calls)
+        defer(task=reactions.TASK, queue=reactions.QUEUE, calls=calls)
 
 
 def once(entry_id: int, reaction: str) -> bool:

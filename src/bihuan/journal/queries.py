@@ -64,10 +64,10 @@ def last_of(subject_id: UUID, events: Iterable[str], *, generation: int | None =
     return found.order_by("-sequence").first()
 
 
-def first_of(subject_id: UUID, event: str, *, generation: int) -> Entry | None:
-    """The earliest entry of this name in a generation of one subject."""
-    found = Entry.objects.filter(subject_id=subject_id, event=event, generation=generation)
-    return found.order_by("sequence").first()
+def entries_in(subject_id: UUID, *, generation: int) -> list[Entry]:
+    """Every entry of one generation of a subject, in order, without the hashed bytes."""
+    found = Entry.objects.filter(subject_id=subject_id, generation=generation)
+    return list(found.defer("canonical", "hash").order_by("sequence"))
 
 
 def entry(entry_id: int) -> Entry:

@@ -160,6 +160,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 EVIDENCE_ROOT = Path(os.environ.get("BIHUAN_EVIDENCE", str(HOME / "evidence")))
 ANCHOR_ROOT = Path(os.environ.get("BIHUAN_ANCHORS", str(HOME / "anchors")))
+ANCHOR_PUT = os.environ.get("BIHUAN_ANCHOR_PUT", "")
+ANCHOR_PUT_TOKEN = os.environ.get("BIHUAN_ANCHOR_PUT_TOKEN", "")
+ANCHOR_MAIL = [a for a in os.environ.get("BIHUAN_ANCHOR_MAIL", "").split(",") if a]
+ANCHOR_FORMER_KEYS = [k for k in os.environ.get("BIHUAN_ANCHOR_FORMER_KEYS", "").split(",") if k]
 RULEBOOK_OVERRIDES = os.environ.get("BIHUAN_RULEBOOKS", "")
 
 CONTENT_SECURITY_POLICY = {
@@ -212,6 +216,7 @@ LOGGING: dict[str, Any] = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": os.environ.get("BIHUAN_LOG", "text")}
     },
+    "loggers": {"procrastinate": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": os.environ.get("BIHUAN_LOG_LEVEL", "INFO")},
 }
 

@@ -72,6 +72,7 @@ class ClaimItem(models.Model):
 class Check(models.Model):
     """One acceptance condition and how it came out, each time it was checked (PCN-3.1.2)."""
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="checks")
     condition = models.CharField(max_length=24)
     result = models.CharField(max_length=8, choices=[(r, r) for r in RESULTS])
@@ -79,4 +80,4 @@ class Check(models.Model):
     checked_at = models.DateTimeField()
 
     class Meta:
-        ordering: ClassVar = ["id"]
+        ordering: ClassVar = ["checked_at", "condition"]

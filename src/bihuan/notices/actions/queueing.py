@@ -10,10 +10,10 @@ from typing import Any, Final
 from uuid import UUID, uuid4, uuid5
 
 from django.db import connection, transaction
-from procrastinate.contrib.django import app as jobs
 
 from bihuan.engine.errors import Invalid, Unavailable
 from bihuan.journal.actor import PROGRAM, Actor
+from bihuan.journal.queue import defer
 from bihuan.journal.subject import Subject
 from bihuan.notices.models import Channel
 from bihuan.notices.ports.choice import ports
@@ -128,10 +128,7 @@ def _insert(rows: Sequence[tuple[Any, ...]], *, priority: int = 0) -> None:
 
 def enqueue(ids: Sequence[str], *, at: datetime | None = None, priority: int = 0) -> None:
     """One send job for each notice, now or at a time; rolls back with the transaction."""
-    if ids:
-        task = jobs.configure_task(SEND, queue=QUEUE, priority=priority, schedule_at=at)
-        calls: list[dict[str, Any]] = [{"notice_id": each} for each in ids]
-        task.batch_defer(*calls)
+    defer(task=SEND, queue=QUEUE, calls=[{"notice_id": each} for each in ids], at=at, priority=priority)
 
 
 def _row(order: Order, actor: Actor, at: datetime) -> tuple[Any, ...]:

@@ -1,0 +1,35 @@
+"""Putting jobs into procrastinate's queue in the transaction of the event, in one statement.
+
+The library's own call does the same but reads the new ids back, which costs a round trip and
+breaks psycopg's pipeline. Nobody is notified inside the transaction (docs/decisions/0003): workers
+look every second.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connection
+
+_DEFER: Final = """
+SELECT procrastinate_defer_jobs_v1(array_agg(
+    ROW(%s, %s, %s, NULL, NULL, d.args, %s)::procrastinate_job_to_defer_v1 ORDER BY d.n))
+FROM unnest(%s::jsonb[]) WITH ORDINALITY AS d(args, n)
+"""
+
+
+def defer(
+    *,
+    task: str,
+    queue: str,
+    calls: Sequence[Mapping[str, Any]],
+    at: datetime | None = None,
+    priority: int = 0,
+) -> None:
+    """One job for each call; it rolls back with the transaction. Higher priorities go first."""
+    if calls:
+        with connection.cursor() as cursor:
+            cursor.execute(_DEFER, [queue, task, priority, at, [json.dumps(dict(c)) for c in calls]])
