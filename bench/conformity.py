@@ -102,11 +102,21 @@ def fill(total: int) -> None:
         if cursor.fetchone()[0] == total:
             return
         cursor.execute("TRUNCATE clocks_clock")
+        cursor.execute("SET synchronous_commit = off; SET maintenance_work_mem = '512MB'")
+        cursor.execute(
+            "SELECT indexname, indexdef FROM pg_indexes"
+            " WHERE tablename = 'clocks_clock' AND indexname !~ 'pkey'"
+        )
+        indexes = cursor.fetchall()  # made anew afterwards: twice as fast, and as compact as after a REINDEX
+        for name, _ in indexes:
+            cursor.execute(f"DROP INDEX {name}")
         for first in range(1, total + 1, CHUNK):
             last = min(first + CHUNK - 1, total)
             cursor.execute(FILL, {"clauses": clauses, "total": total, "first": first, "last": last})
             print(f"\r{last:>12,} of {total:,} clocks", end="", file=sys.stderr, flush=True)
         print(file=sys.stderr)
+        for _, definition in indexes:
+            cursor.execute(definition.replace(" ON ONLY ", " ON "))
         cursor.execute("VACUUM ANALYZE clocks_clock")
 
 
