@@ -214,7 +214,7 @@ def commands(options: Options, variables: dict[str, str]) -> list[Process]:
     wsgi = ["--interface", "wsgi", "--blocking-threads", str(options.blocking_threads), "--backlog", "1024"]
     asgi = ["--interface", "asginl", "--backlog", "8192", "--backpressure", "8192"]
     work = ["--concurrency", str(options.concurrency), "--delete-jobs", "successful"]
-    work += ["--shutdown-graceful-timeout", "10"]
+    work += ["--shutdown-graceful-timeout", "10", "--fetch-job-polling-interval", "1"]
     return [
         Process(
             "web",
