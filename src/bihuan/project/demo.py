@@ -81,10 +81,19 @@ def _tell(tale: Tale) -> None:
     _submit(tale)
     drain(at=now())
     for who, does, given in tale.story.acts:
+        if does in ("accept_offer", "decline_offer", "counter"):
+            _approve(tale)
         actor = tale.on.who(_who(tale, who))
         data = _filled(tale, does, dict(given))
         made = steps.take(name=does, case_id=tale.case_id, actor=actor, at=now(), data=data)
         tale.made[does] = getattr(made, "id", made)
+        drain(at=now())
+
+
+def _approve(tale: Tale) -> None:
+    """An offer beyond the agent's authority is approved by the manager before it is answered."""
+    for held in cases.get(tale.case_id).complaint.offers.filter(state="held"):
+        actions.approve_offer(case_id=tale.case_id, offer_id=held.id, actor=tale.on.who("manager"), at=now())
         drain(at=now())
 
 
@@ -104,7 +113,14 @@ def _submit(tale: Tale) -> None:
         demand_amount=story.amount,
         order_number=order["number"] if story.order else "",
         happened_at=at - timedelta(hours=story.hours_ago + 20),
-        items=(NewItem(matter=story.type, demand=story.demand, amount=story.amount, order_line="1" if story.order else ""),),
+        items=(
+            NewItem(
+                matter=story.type,
+                demand=story.demand,
+                amount=story.amount,
+                order_line="1" if story.order else "",
+            ),
+        ),
         evidence_ids=photos,
     )
     done = actions.submit(actor=consumer, at=at, new=new, received_at=at - timedelta(hours=story.hours_ago))

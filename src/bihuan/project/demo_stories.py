@@ -38,7 +38,11 @@ _FINDINGS: Final[Act] = (
     "record_findings",
     {"result": "substantiated", "reason": "核对照片、订单和商家说明，所述问题属实"},
 )
-_APOLOGY: Final[Act] = ("agent", "offer", {"kind": "apology", "text": "商家就此事向您书面道歉，并已更换包装供应商"})
+_APOLOGY: Final[Act] = (
+    "agent",
+    "offer",
+    {"kind": "apology", "text": "商家就此事向您书面道歉，并已更换包装供应商"},
+)
 _ACCEPT: Final[Act] = ("consumer", "accept_offer", {})
 _EXECUTE: Final[Act] = ("agent", "execute", {"reference": "道歉函 2026-118"})
 _HANDLE: Final[Act] = ("agent", "handle", {})
