@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(_report(report), ensure_ascii=False))
     else:
-        _table(report)
+        table(report)
     return 0
 
 
@@ -117,7 +117,7 @@ def _rate(rate: Any) -> float | None:
     return None if rate is None else round(float(rate), 6)
 
 
-def _table(report: Report) -> None:
+def table(report: Report) -> None:
     exposure = report.exposure
     as_of = exposure.as_of.astimezone(ZONE)
     print(f"{report.start:%Y-%m-%d} – {report.end:%Y-%m-%d}, as of {as_of:%Y-%m-%d %H:%M:%S}")

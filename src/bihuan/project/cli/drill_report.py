@@ -9,6 +9,7 @@ from django.db import connection
 from bihuan.compliance import queries as compliance
 from bihuan.compliance.figures import By, Filters
 from bihuan.journal.actor import PROGRAM
+from bihuan.project.cli import conformity
 from bihuan.project.drill.run import Outcome
 
 
@@ -22,6 +23,7 @@ def report(outcome: Outcome, *, seconds: float) -> dict[str, Any]:
     counts = _counts()
     print(f"\n{counts['cases']} cases, {counts['entries']} journal entries, {counts['clocks']} clocks, "
           f"{outcome.acts} acts in {seconds:.0f} s\n")  # fmt: skip
+    conformity.table(found)
     return {"tally": dict(outcome.tally), "seconds": round(seconds, 1), **counts, "clauses": len(found.lines)}
 
 

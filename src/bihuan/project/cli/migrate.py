@@ -7,8 +7,10 @@ import argparse
 from django.core.management import call_command
 
 from bihuan.journal import actions
+from bihuan.journal.actor import PROGRAM
 from bihuan.journal.jobs import AHEAD
 from bihuan.journal.time import now
+from bihuan.norms import actions as norms
 from bihuan.project import grants
 from bihuan.project.cli.command import Commands
 from bihuan.project.runtime.home import say_aloud
@@ -20,14 +22,15 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """All three steps; safe to repeat."""
+    """All steps; safe to repeat."""
     migrate(verbosity=1)
     return 0
 
 
 def migrate(*, verbosity: int) -> None:
-    """Migrations, grants, partitions; says in a sentence what could not be done."""
+    """Migrations, grants, rulebooks, partitions; says in a sentence what could not be done."""
     call_command("migrate", interactive=False, verbosity=verbosity)
     grants.apply()
+    norms.load_rulebooks(actor=PROGRAM, at=now())
     for year in actions.add_years(upto=now().year + AHEAD):
         say_aloud(f"The entries of {year} stay in the journal's other partition: some stand there already.")
