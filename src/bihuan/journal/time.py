@@ -33,18 +33,30 @@ def deployment_kind() -> str:
     return _kinds[name]
 
 
-def mark_deployment(kind: str) -> None:
-    """Mark an empty database as demo or drill. Raises Refusal where entries exist already."""
+def is_fresh() -> bool:
+    """Whether nothing happened in this database yet but the loading of the rules."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM journal_entry)")
-        if cursor.fetchone()[0] and deployment_kind() != kind:
-            raise Refusal(
-                "This database already holds entries and stays what it is.",
-                code="journal.deployment",
-                remedy="Use an empty database.",
-            )
+        cursor.execute(
+            "SELECT NOT EXISTS (SELECT FROM journal_entry WHERE subject_kind <> ALL (%s))", [list(RULES)]
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def mark_deployment(kind: str) -> None:
+    """Mark a fresh database as demo or drill (as its owner). Raises Refusal where people acted already."""
+    if deployment_kind() != kind and not is_fresh():
+        raise Refusal(
+            "This database already holds entries and stays what it is.",
+            code="journal.deployment",
+            remedy="Use an empty database.",
+        )
+    with connection.cursor() as cursor:
         cursor.execute("UPDATE journal_deployment SET kind = %s", [kind])
     _kinds.clear()
+
+
+RULES = ("rulebook", "clause", "calendar", "hours")
+"""Subjects of the rules, whose entries every installation begins with."""
 
 
 def set_drill_time(moment: datetime | None) -> None:

@@ -20,7 +20,7 @@ from bihuan.complaints import actions, stage, steps
 from bihuan.complaints.actions import NewComplaint, NewItem
 from bihuan.complaints.stage import Stage
 from bihuan.journal.actor import PROGRAM
-from bihuan.journal.time import deployment_kind, mark_deployment, now
+from bihuan.journal.time import deployment_kind, is_fresh, mark_deployment, now
 from bihuan.project.demo_stories import STORIES, Story
 from bihuan.project.drain import drain
 
@@ -45,7 +45,7 @@ class Tale:
 
 def load() -> list[str]:
     """Fill an empty database; returns how to sign in. Does nothing where the demo stands already."""
-    if _has_entries():
+    if not is_fresh():
         return logins() if deployment_kind() == "demo" else ["This database is in use: no demo was loaded."]
     mark_deployment("demo")
     on = stage.build(at=now(), password=PASSWORD)
@@ -64,11 +64,6 @@ def logins() -> list[str]:
         f"As a consumer: sign in with phone {PHONE}; the page shows the code",
     ]
 
-
-def _has_entries() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM journal_entry)")
-        return bool(cursor.fetchone()[0])
 
 
 def _consumer_with_phone(on: Stage) -> None:
