@@ -1,4 +1,7 @@
-"""Translations without gettext's tools: compile, check, update of src/bihuan/locale/*/*/django.po."""
+"""Translations without gettext's tools: compile and check.
+
+The Chinese texts stand in src/bihuan/locale/parts/*.po, a file a module; together they are the catalogue.
+"""
 
 import ast
 import io
@@ -10,12 +13,13 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import read_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "bihuan"
 LOCALE = SOURCE / "locale"
+TARGET = LOCALE / "zh_Hans" / "LC_MESSAGES" / "django.mo"
 # the command line and the machine's errors speak English only
 ENGLISH_ONLY = ("project/cli", "project/runtime")
 KEYWORDS = {
@@ -33,54 +37,33 @@ Found = tuple[str | tuple[str, str], str | None, str]
 
 
 def main() -> int:
-    """compile | check | update."""
+    """compile | check."""
     settings.configure(USE_I18N=False)
-    step = {"compile": compile_all, "check": check, "update": update}[sys.argv[1]]
-    return step()
+    return {"compile": compile_all, "check": check}[sys.argv[1]]()
 
 
 def compile_all() -> int:
-    """Write the .mo beside each .po that is newer."""
-    for path in _catalogs():
-        target = path.with_suffix(".mo")
-        if not target.exists() or target.stat().st_mtime < path.stat().st_mtime:
-            with target.open("wb") as file:
-                write_mo(file, _read(path))
+    """Write the catalogue from its parts, where one of them is newer."""
+    parts = _parts()
+    newest = max(path.stat().st_mtime for path in (*parts, LOCALE / "parts"))
+    if not TARGET.exists() or TARGET.stat().st_mtime < newest:
+        TARGET.parent.mkdir(parents=True, exist_ok=True)
+        with TARGET.open("wb") as file:
+            write_mo(file, _catalog(parts))
     return 0
 
 
 def check() -> int:
     """Every text of the program has a finished translation with the same fields."""
-    found, faults = list(messages()), []
-    if found and not (LOCALE / "zh_Hans").is_dir():
-        faults.append(f"there is no translation at all: {LOCALE}/zh_Hans/LC_MESSAGES/django.po is missing")
-    for path in _catalogs():
-        catalog = _read(path)
-        for text, context, where in found:
-            fault = _fault(catalog, text, context)
-            if fault:
-                faults.append(f"{where}: {fault} in {path.parent.parent.name}: {text!r}")
-    print(*faults, f"{len(found)} texts, {len(faults)} faults", sep="\n")
+    found, faults, catalog = list(messages()), [], _catalog(_parts())
+    for text, context, where in found:
+        fault = _fault(catalog, text, context)
+        if fault:
+            faults.append(f"{where}: {fault}: {text!r}")
+    print(*sorted(set(faults)), f"{len(found)} texts, {len(faults)} faults", sep="\n")
     if faults:
-        print(
-            "python tools/messages.py update adds what is missing to the .po files; then translate it there."
-        )
+        print("Add what is missing to the part of its module: src/bihuan/locale/parts/<module>.po")
     return 1 if faults else 0
-
-
-def update() -> int:
-    """Add what is missing to each .po, drop what is no longer said."""
-    found = list(messages())
-    for path in _catalogs():
-        template = Catalog()
-        for text, context, where in sorted(found, key=lambda item: (item[2], str(item[0]))):
-            template.add(text, locations=[(where.rsplit(":", 1)[0], 1)], context=context)
-        catalog = _read(path)
-        catalog.update(template, no_fuzzy_matching=True)
-        catalog.obsolete.clear()
-        with path.open("wb") as file:
-            write_po(file, catalog, width=110, sort_by_file=True, include_lineno=False)
-    return 0
 
 
 def messages() -> Iterator[Found]:
@@ -162,13 +145,20 @@ def _fault(catalog: Catalog, text: str | tuple[str, str], context: str | None) -
     return ""
 
 
-def _catalogs() -> list[Path]:
-    return sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
+def _parts() -> list[Path]:
+    return sorted((LOCALE / "parts").glob("*.po"))
 
 
-def _read(path: Path) -> Catalog:
-    with path.open("rb") as file:
-        return read_po(file, locale=path.parent.parent.name)
+def _catalog(parts: list[Path]) -> Catalog:
+    """All parts in one; the first that translates a text wins."""
+    made = Catalog(locale="zh_Hans")
+    for path in parts:
+        with path.open("rb") as file:
+            for message in read_po(file, locale="zh_Hans"):
+                known = made.get(message.id, message.context) if message.id else message
+                if known is None or not known.string:
+                    made.add(message.id, message.string, context=message.context, flags=message.flags)
+    return made
 
 
 if __name__ == "__main__":
