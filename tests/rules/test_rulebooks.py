@@ -16,7 +16,8 @@ from bihuan.norms.reading import Library, read
 HERE = Path(__file__).parent
 KEYS = """
 id title text source nature verified status kind since until applies starts_on known_on stops_on cancels_on
-gives_way_on pauses_on resumes_on when key limit roll hours extension follows values warn escalate evidence note assumed
+gives_way_on pauses_on resumes_on when key limit roll hours extension follows values warn escalate evidence
+note assumed
 """
 ORDER = KEYS.split()
 DOCUMENTS = list(read().scenarios())

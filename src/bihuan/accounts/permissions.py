@@ -88,7 +88,7 @@ def declared() -> Mapping[str, Mapping[Role, Scope]]:
     return dict(_DECLARED)
 
 
-def allows(actor: Actor, permission: StrEnum, on: Resource | None = None) -> bool:
+def allows(actor: Actor, permission: str, on: Resource | None = None) -> bool:
     """Whether one of the actor's roles gives this permission on this thing.
 
     ``on=None`` asks whether the actor has the permission at all. The program itself may do what
@@ -102,7 +102,7 @@ def allows(actor: Actor, permission: StrEnum, on: Resource | None = None) -> boo
 
 
 def require(
-    actor: Actor, permission: StrEnum, on: Resource | None = None, *, clause: str | None = None
+    actor: Actor, permission: str, on: Resource | None = None, *, clause: str | None = None
 ) -> None:
     """Raise NotAllowed unless ``allows``; the clause is the rule the permission rests on."""
     if not allows(actor, permission, on):

@@ -13,7 +13,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from bihuan.accounts.permissions import DESK_ROLES, MERCHANT_ROLES, Role
 from bihuan.cases.models import Case
@@ -81,7 +81,7 @@ def _narrowed(found: QuerySet[Case], actor: Actor, owner: str, state: str) -> Qu
 
 def by_strictest(found: QuerySet[Case], *, after: str | None, limit: int) -> Page:
     """Page any set of cases by (strictest due time, id), cases without a clock last."""
-    rows = list(_after(found, after).order_by(*Case._meta.ordering)[: limit + 1])
+    rows = list(_after(found, after).order_by(F("strictest_due_at").asc(nulls_last=True), "id")[: limit + 1])
     more = rows[limit - 1] if len(rows) > limit else None
     return Page(rows=rows[:limit], after=_key(more) if more else None)
 
@@ -89,6 +89,11 @@ def by_strictest(found: QuerySet[Case], *, after: str | None, limit: int) -> Pag
 def open_of(owner_id: UUID) -> list[UUID]:
     """Open cases of a person."""
     return list(Case.objects.filter(owner_id=owner_id, is_open=True).values_list("id", flat=True))
+
+
+def merged_into(case_id: UUID) -> list[UUID]:
+    """The cases that were merged into this one and stand so."""
+    return list(Case.objects.filter(merged_into_id=case_id).order_by("id").values_list("id", flat=True))
 
 
 def loads(people: Collection[UUID]) -> dict[UUID, int]:
@@ -112,13 +117,19 @@ def by_receipt(
     if is_open is not None:
         found = found.filter(is_open=is_open)
     if after:
-        moment, last = _cursor(after)
-        if moment is None:
-            raise _bad_cursor()
+        moment, last = cursor(after)
         found = found.filter(Q(received_at__lt=moment) | Q(received_at=moment, id__gt=last))
     rows = list(found.order_by("-received_at", "id")[: limit + 1])
     more = rows[limit - 1] if len(rows) > limit else None
     return Page(rows=rows[:limit], after=f"{more.received_at.isoformat()}~{more.id}" if more else None)
+
+
+def cursor(after: str) -> tuple[datetime, UUID]:
+    """The time and id behind a key that a page gave. Raises Invalid for one that was made up."""
+    moment, last = _cursor(after)
+    if moment is None:
+        raise _bad_cursor()
+    return moment, last
 
 
 def may_read(actor: Actor, case_id: UUID) -> bool:

@@ -194,9 +194,13 @@ def _finish(work: Work) -> None:
     work.set(is_open=work.flow.is_open(case.state), **_strictest(recorded), version=case.version + 1)
     work.set(**_next_step(work))
     _write(work)
-    for table, rows in groupby(work.rows, key=type):
+    for table, rows in groupby(work.rows, key=_table):
         table._default_manager.bulk_create(list(rows))
     notices.queue_many(orders=work.orders, actor=work.actor, at=work.at)
+
+
+def _table(row: Model) -> type[Model]:
+    return type(row)
 
 
 def _strictest(recorded: clocks.Recorded) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -114,7 +115,7 @@ def _event(clock_id: UUID, clock: Clock, action: Action) -> Event:
 
 
 def _write(changed: Sequence[tuple[Row, Clock]]) -> None:
-    columns = [
+    columns: list[Any] = [
         [row.id for row, _ in changed], [row.started_at for row, _ in changed],
         [clock.next_at for _, clock in changed], [clock.stage for _, clock in changed],
         [clock.breached_at for _, clock in changed],

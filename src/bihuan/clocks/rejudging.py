@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -26,7 +28,7 @@ def rejudge_provisional(*, at: datetime) -> int:
     return sum(_some(ids[start : start + BATCH], at) for start in range(0, len(ids), BATCH))
 
 
-def _some(ids: list[object], at: datetime) -> int:
+def _some(ids: Sequence[UUID], at: datetime) -> int:
     with transaction.atomic():
         rows = Row.objects.select_for_update().filter(id__in=ids, provisional=True).order_by("id")
         return sum(_one(row, at) for row in rows)

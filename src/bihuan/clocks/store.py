@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection
@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from bihuan.clocks.models import Clock as Row
 from bihuan.engine.clock import Clock
+from bihuan.engine.clocktypes import State, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +142,9 @@ def stored(row: Row) -> Stored:
         warn_at=tuple(row.warn_at),
         next_at=row.next_at,
         stage=row.stage,
-        state=row.state,
+        state=cast(State, row.state),
         stopped_at=row.stopped_at,
-        verdict=row.verdict,
+        verdict=cast(Verdict | None, row.verdict),
         held_since=row.held_since,
         held=tuple((_time(a), _time(b) if b else None) for a, b in row.held),
         extended=tuple(row.extended),

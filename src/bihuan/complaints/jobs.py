@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from procrastinate.contrib.django import app
 
@@ -24,14 +25,10 @@ def attend(*, at: datetime) -> int:
     done = 0
     for case_id, what in queries.supplements_due(at):
         step = actions.lapse if what == "lapse" else actions.remind_supplement
-        done += _one(lambda step=step, case_id=case_id: step(case_id=case_id, actor=PROGRAM, at=at))
+        done += _one(partial(step, case_id=case_id, actor=PROGRAM, at=at))
     for case_id, request_id, what in queries.requests_due(at):
         act = actions.warn_default if what == "warn" else actions.find_default
-        done += _one(
-            lambda act=act, case_id=case_id, request_id=request_id: act(
-                case_id=case_id, actor=PROGRAM, at=at, request_id=request_id
-            )
-        )
+        done += _one(partial(act, case_id=case_id, actor=PROGRAM, at=at, request_id=request_id))
     return done
 
 

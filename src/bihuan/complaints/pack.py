@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from typing import Any
+from uuid import UUID
 
 from bihuan.accounts import queries as accounts
 from bihuan.cases.models import Case
@@ -29,7 +30,8 @@ def _content(case: Case) -> dict[str, Any]:
     liabilities, findings = list(complaint.liabilities.all()), list(complaint.findings.all())
     ids = {complaint.matter_text, *(o.text for o in offers), *(f.text for f in findings)}
     ids |= {x.reason_text for x in liabilities} | {i.text for i in complaint.items.all() if i.text}
-    texts = {key: text.body for key, text in accounts.texts([i for i in ids if i]).items()}
+    kept = accounts.texts([i for i in ids if i])
+    texts: dict[UUID | None, str] = {key: text.body or "" for key, text in kept.items()}
     return {
         "number": case.number,
         "received_at": at_text(case.received_at),

@@ -54,7 +54,7 @@ _CONSUMER: Mapping[Role, Scope] = {Role.CONSUMER: OWN}
 _MERCHANT: Mapping[Role, Scope] = {Role.MERCHANT_OPERATOR: ORGANISATION, Role.MERCHANT_ADMIN: ORGANISATION}
 _PARTNER: Mapping[Role, Scope] = {Role.PARTNER_OPERATOR: ORGANISATION}
 _SYSTEM: Mapping[Role, Scope] = {Role.SYSTEM: ALL}
-"""The marketplace's own key. A key bound to an organisation has the roles of its operators (accounts/keys.py)."""
+"""The marketplace's own key; a key bound to an organisation has its operators' roles (accounts/keys.py)."""
 _UPPER: Mapping[Role, Scope] = {Role.SUPERVISOR: ALL, Role.MANAGER: ALL}
 
 declare(

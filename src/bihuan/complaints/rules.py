@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bihuan.accounts.permissions import MERCHANT_ROLES, Role
 from bihuan.cases.models import Case
 from bihuan.complaints.models import EvidenceRequest
-from bihuan.engine.due import due_at
+from bihuan.engine.due import Roll, due_at
 from bihuan.engine.duration import Duration, Unit, parse_duration
 from bihuan.engine.errors import Invalid, NotAllowed, Refusal
 from bihuan.journal.actor import Actor, ActorKind
@@ -20,7 +20,8 @@ from bihuan.norms import queries as norms
 
 _ZONE: Final = ZoneInfo("Asia/Shanghai")
 TYPES: Final = (
-    "quality", "service", "delivery", "order_error", "price", "refund", "safety", "counterfeit", "privacy", "other",
+    "quality", "service", "delivery", "order_error", "price", "refund", "safety", "counterfeit", "privacy",
+    "other",
 )  # fmt: skip
 CHANNELS: Final = ("site", "api", "telephone", "walk_in", "social", "mail", "regulator")
 URGENCIES: Final = ("normal", "urgent", "critical")
@@ -58,7 +59,7 @@ def span(clause_id: str, name: str, at: datetime) -> timedelta:
     return due_at(at, limit, norms.calendars().work).at - at
 
 
-def until(clause_id: str, name: str, at: datetime, *, roll: str = "none") -> datetime:
+def until(clause_id: str, name: str, at: datetime, *, roll: Roll = "none") -> datetime:
     """The instant at which a time set by a clause ends; days end at 24:00 and roll as the clause says."""
     limit = parse_duration(str(values(clause_id, at)[name]))
     return due_at(at, limit, norms.calendars().work, roll=roll).at
@@ -102,8 +103,11 @@ def not_empty(field: str, text: str, *, clause: str) -> None:
     """Raise Invalid on an empty answer."""
     if not text.strip():
         raise Invalid(
-            "{field} is empty.", field=field, clause=clause, remedy="Write what the other side needs to know.",
-        )  # fmt: skip
+            "{field} is empty.",
+            field=field,
+            clause=clause,
+            remedy="Write what the other side needs to know.",
+        )
 
 
 def substantive(field: str, text: str, at: datetime) -> None:

@@ -137,9 +137,9 @@ def _take_orders(stage: Stage, at: datetime, seed: int, count: int, password: st
         )
         stage.people[username] = _person(new, Role.MERCHANT_OPERATOR, at, password)
     for ref in sorted({order["buyer"]["ref"] for order in stage.orders}):
-        made = accounts.ensure_consumer(facts=ConsumerFacts(external_ref=ref), actor=_SETUP, at=at)
-        marketplace.link_buyer(actor=_SETUP, at=at, buyer_ref=ref, person_id=made.person_id)
-        stage.consumers[ref] = accounts_queries.actor_by_id(made.person_id, at=at)
+        ensured = accounts.ensure_consumer(facts=ConsumerFacts(external_ref=ref), actor=_SETUP, at=at)
+        marketplace.link_buyer(actor=_SETUP, at=at, buyer_ref=ref, person_id=ensured.person_id)
+        stage.consumers[ref] = accounts_queries.actor_by_id(ensured.person_id, at=at)
     first = stage.merchants[stage.orders[0]["merchant"]["ref"]]
     stage.people["merchant"] = next(
         a for part, a in stage.people.items() if part.startswith("merchant") and a.organisation_id == first

@@ -120,7 +120,7 @@ def stop(clock: Clock, clause: Clause, calendars: Calendars, at: datetime) -> Cl
 
 
 def _cancel(clock: Clock, clause: Clause, happening: Happening) -> Change | None:
-    """Cancelled, unless it is overdue; an outcome to which the clause gives way takes it away all the same."""
+    """Cancelled, unless it is overdue; an outcome to which the clause gives way cancels all the same."""
     at = happening.stop_time
     if is_past(clock, at) and happening.name not in clause.gives_way_on:
         return None

@@ -74,7 +74,7 @@ def _act(performance: Play, act: Mapping[str, Any]) -> list[str]:
 
 
 def _compare(performance: Play, expected: Mapping[str, Any], before: int) -> list[str]:
-    problems = []
+    problems: list[str] = []
     if performance.case_id is None:
         return problems
     case = cases.get(performance.case_id)
@@ -211,7 +211,8 @@ def _reachable(yes: bool) -> Iterator[None]:
     """A marketplace that does not answer: the HTTP adapter with an order it never told us."""
     before = getattr(settings, "MARKETPLACE", None)
     if not yes:
-        settings.MARKETPLACE = Config(adapter="http", url="http://127.0.0.1:9", key_id="k", secret="s")
+        silent = Config(adapter="http", url="http://127.0.0.1:9", key_id="k", secret="s")  # noqa: S106
+        settings.MARKETPLACE = silent
     try:
         yield
     finally:
@@ -281,15 +282,16 @@ def _ground(performance: Play, who: str, at: datetime, given: dict[str, Any]) ->
 
 FILLERS: Final[Mapping[str, Filler]] = {
     "accept_offer": _latest_offer, "decline_offer": _latest_offer, "approve_offer": _latest_offer,
-    "reject_offer": _latest_offer, "counter": _latest_offer, "finish_step": _open_step, "pass_step": _open_step,
-    "answer_evidence": _open_request, "execute": _open_remedy, "approve_extension": _extension,
-    "reject_extension": _extension, "keep_promise": _promise, "classify": _class, "reclassify": _class,
-    "join_counsel": _counsel, "decline_demand": _ground,
+    "reject_offer": _latest_offer, "counter": _latest_offer, "finish_step": _open_step,
+    "pass_step": _open_step, "answer_evidence": _open_request, "execute": _open_remedy,
+    "approve_extension": _extension, "reject_extension": _extension, "keep_promise": _promise,
+    "classify": _class, "reclassify": _class, "join_counsel": _counsel, "decline_demand": _ground,
 }  # fmt: skip
 
 Way = Sequence[tuple[str, str, dict[str, Any]]]
 _BASE: Final[dict[str, Any]] = {
-    "channel": "site", "order": "valid", "type": "quality", "matter": "收到的水壶漏水", "demand": "refund", "evidence": 1,
+    "channel": "site", "order": "valid", "type": "quality", "matter": "收到的水壶漏水", "demand": "refund",
+    "evidence": 1,
 }  # fmt: skip
 _LIABLE: Final[dict[str, Any]] = {"party": "merchant", "ground": "product_quality", "reason": "检测不合格"}
 _RECEIVED: Final[Way] = (("consumer", "submit", {**_BASE, "evidence": 0}),)

@@ -78,17 +78,18 @@ from bihuan.complaints.actions.settlement import (
     open_mediation,
     reject_offer,
 )
-from bihuan.complaints.actions.telling import mark_told
+from bihuan.complaints.actions.telling import mark_told, mirror
 
 __all__ = [
     "NewComplaint", "NewItem", "Submitted", "accept", "accept_offer", "add_evidence", "answer_evidence",
-    "answer_reference", "appeal", "approve_extension", "approve_offer", "ask_extension", "assign", "classify",
-    "close", "close_mediation", "compute_options", "confirm_refund", "correct", "counter", "decide",
-    "decide_appeal", "decide_liability", "decline_demand", "decline_offer", "draw_records", "execute",
-    "find_default", "finish_step", "follow_up", "hand_over", "handle", "join_counsel", "keep_money_promise", "keep_promise", "lapse",
-    "log_call", "mark_told", "merge", "object_liability", "offer", "open_investigation", "open_mediation",
-    "open_step", "pass_step", "promise", "rate", "reassign_all", "reclassify", "record_findings", "redact",
-    "refer", "refuse", "reject_extension", "reject_offer", "remind_supplement", "reopen", "report_major",
-    "request_evidence", "request_supplement", "send_message", "skip_investigation", "split", "start_plan",
-    "submit", "supplement", "take", "tell_progress", "tell_result", "unmerge", "warn_default", "withdraw", "write",
+    "answer_reference", "appeal", "approve_extension", "approve_offer", "ask_extension", "assign",
+    "classify", "close", "close_mediation", "compute_options", "confirm_refund", "correct", "counter",
+    "decide", "decide_appeal", "decide_liability", "decline_demand", "decline_offer", "draw_records",
+    "execute", "find_default", "finish_step", "follow_up", "hand_over", "handle", "join_counsel",
+    "keep_money_promise", "keep_promise", "lapse", "log_call", "mark_told", "merge", "mirror", "object_liability",
+    "offer", "open_investigation", "open_mediation", "open_step", "pass_step", "promise", "rate",
+    "reassign_all", "reclassify", "record_findings", "redact", "refer", "refuse", "reject_extension",
+    "reject_offer", "remind_supplement", "reopen", "report_major", "request_evidence", "request_supplement",
+    "send_message", "skip_investigation", "split", "start_plan", "submit", "supplement", "take",
+    "tell_progress", "tell_result", "unmerge", "warn_default", "withdraw", "write",
 ]  # fmt: skip

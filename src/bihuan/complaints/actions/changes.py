@@ -349,4 +349,5 @@ def _split_off(work: Work, chosen: list[ClaimItem]) -> Case:
 def _deciders(complaint: Complaint) -> set[UUID]:
     people = set(complaint.decisions.values_list("decided_by", flat=True))
     people |= set(complaint.liabilities.values_list("decided_by", flat=True))
-    return people | set(complaint.appeals.exclude(decided_by=None).values_list("decided_by", flat=True))
+    appealed = complaint.appeals.values_list("decided_by", flat=True)
+    return people | {person for person in appealed if person}

@@ -139,10 +139,11 @@ def tell_result(
 
 
 def keep_money_promise(*, case_id: UUID, actor: Actor, at: datetime, credited_at: datetime) -> Case:
-    """The money arrived: what was promised with the result is kept (reaction on ``money.refund_credited``)."""
+    """The money arrived, so the promise given with the result is kept (on ``money.refund_credited``)."""
     with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="note_told") as work:
-        promises = work.case.complaint.promises.filter(text=work.case.complaint.result_text, kept_at=None)
-        for promise in promises:
+        complaint = work.case.complaint
+        told = complaint.result_text
+        for promise in complaint.promises.filter(text=told, kept_at=None) if told else ():
             promise.kept_at = credited_at
             promise.save(update_fields=["kept_at"])
             work.say(events.PromiseKept(promise_id=promise.id), occurred_at=credited_at, proven=True)

@@ -254,12 +254,14 @@ def _decide(work: Work, verdict: acceptance.Verdict, code: str) -> tuple[str, ..
 
 
 def _rows(work: Work, new: NewComplaint, texts: list[TextRef | None], verdict: acceptance.Verdict) -> None:
-    ids = [t.id if t else None for t in texts]
+    matter, demand, *others = (t.id if t else None for t in texts)
+    if matter is None:
+        raise Invalid(field="matter_text")  # _check refuses an empty one before anything is written
     complaint = Complaint(
         case=work.case,
-        matter_text=ids[0],
+        matter_text=matter,
         demand=new.demand,
-        demand_text=ids[1],
+        demand_text=demand,
         demand_amount=new.demand_amount,
         happened_at=new.happened_at,
         transaction_record=new.transaction_record[:120],
@@ -287,7 +289,7 @@ def _rows(work: Work, new: NewComplaint, texts: list[TextRef | None], verdict: a
                 matter=item.matter,
                 demand=item.demand,
                 amount=item.amount,
-                text=ids[n + 1] if new.items else None,
+                text=others[n - 1] if new.items else None,
             )
             for n, item in enumerate(items, start=1)
         ),

@@ -14,7 +14,7 @@ from bihuan.complaints.actions.changes import LENGTHENED
 from bihuan.complaints.models import Extension, Promise
 from bihuan.complaints.workflow import COMPLAINT
 from bihuan.journal.actor import Actor
-from bihuan.journal.events import Event
+from bihuan.journal.events import REGISTRY, Event
 
 Params = Mapping[str, str]
 
@@ -58,6 +58,33 @@ def mark_told(
             _promise_kept(work, UUID(params["promise_id"]), told_at)
         elif kind == "extension":
             _extend(work, UUID(params["extension_id"]), notice_id, told_at)
+    return work.case
+
+
+MIRRORED = frozenset(
+    {
+        "complaint.answered",
+        "complaint.contacted",
+        "complaint.acceptance_told",
+        "complaint.investigation_opened",
+        "complaint.progress_told",
+        "complaint.findings_recorded",
+        "complaint.handled",
+        "complaint.result_told",
+    }
+)
+"""What happens to the case that others were merged into happens to these too."""
+
+
+def mirror(
+    *, case_id: UUID, actor: Actor, at: datetime, event: str, data: Params, occurred_at: datetime
+) -> Case:
+    """Say of a merged case what happened to the one it was merged into: its own clocks stop by it.
+
+    Merging keeps each source's clocks by its own receipt; the main case's entry is the proof.
+    """
+    with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="mirror") as work:
+        work.say(REGISTRY[event](**data), occurred_at=occurred_at, proven=True)
     return work.case
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +29,8 @@ from bihuan.project.drill.people import AGENTS, MERCHANTS, Manner, awake, later,
 WAIT = timedelta(hours=6)
 PATIENCE = 120
 """How often a life looks again for something that others must do first."""
+Until = Generator[datetime, None, datetime]
+"""A part of a life; what it returns is the time at which it ends."""
 
 
 @dataclass
@@ -164,7 +166,7 @@ def _acceptance(course: Course, at: datetime) -> Iterator[datetime]:
             course.take(owner, at, "accept", reason="补正材料可以认定")
 
 
-def _owner(course: Course) -> Iterator[datetime]:  # returns (owner, time) when it ends
+def _owner(course: Course) -> Generator[datetime, None, tuple[Actor | None, datetime]]:
     at = course.case.accepted_at or course.case.received_at
     for _ in range(PATIENCE):
         owner = course.world.staff(course.case.owner_id)
@@ -233,11 +235,11 @@ def _visit(course: Course, owner: Actor, at: datetime) -> Iterator[datetime]:
         )
 
 
-def _evidence(course: Course, owner: Actor, at: datetime) -> Iterator[datetime]:
+def _evidence(course: Course, owner: Actor, at: datetime) -> Until:
     world, chance = course.world, course.world.chance
     request = course.take(
-        owner, at, "request_evidence", party="merchant", what="inspection_report", reason="请提供质检报告和发货凭证",
-        due_at=(at + timedelta(hours=30)).isoformat(),
+        owner, at, "request_evidence", party="merchant", what="inspection_report",
+        reason="请提供质检报告和发货凭证", due_at=(at + timedelta(hours=30)).isoformat(),
     )  # fmt: skip
     people = [a for a in world.on.people.values() if a.organisation_id == course.case.merchant_id]
     if request is None or not people:
@@ -255,7 +257,7 @@ def _evidence(course: Course, owner: Actor, at: datetime) -> Iterator[datetime]:
     return at + timedelta(days=2)
 
 
-def _extension(course: Course, owner: Actor, at: datetime) -> Iterator[datetime]:
+def _extension(course: Course, owner: Actor, at: datetime) -> Until:
     world, chance = course.world, course.world.chance
     asked = course.take(owner, at, "ask_extension", to="special", reason="需委托第三方鉴定")
     supervisor = world.on.who(
@@ -310,8 +312,8 @@ def _settlement(course: Course, owner: Actor, manner: Manner) -> Iterator[dateti
         at = later(chance, at, manner)
         yield at
     course.take(
-        world.on.who("manager"), at, "decide", outcome="partly_upheld", kind=kind, amount=amount, article="L-02",
-        reason="双方未能一致，依事实和法律决定如方案",
+        world.on.who("manager"), at, "decide", outcome="partly_upheld", kind=kind, amount=amount,
+        article="L-02", reason="双方未能一致，依事实和法律决定如方案",
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TextIO, cast
 
 from bihuan.clocks.firing import fire_due
 from bihuan.complaints import stage
@@ -88,9 +89,15 @@ def _rounds(start: datetime, end: datetime, world: World) -> Iterator[datetime]:
         yield at
 
 
+def _opened(path: Path) -> TextIO:
+    if path.suffix == ".gz":
+        return cast(TextIO, gzip.open(path, "rt", encoding="utf-8"))
+    return path.open(encoding="utf-8")
+
+
 def _texts(path: Path, count: int, chance: random.Random) -> list[str]:
     found = []
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+    with _opened(path) as lines:
         for line in lines:
             row = json.loads(line)
             text = str(row.get("text", "")).strip().strip("\ufeff")
