@@ -4,32 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
-from pydantic import AwareDatetime, ConfigDict
+from ninja import Field, Query, Router, Schema, Status
+from pydantic import ConfigDict
 
 from bihuan.accounts import actions as accounts
 from bihuan.accounts.actions import ConsumerFacts
+from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
+from bihuan.accounts.permissions import require
 from bihuan.cases import queries as cases
-from bihuan.complaints import actions, queries, steps
+from bihuan.complaints import acceptance, actions, queries, rules, steps
 from bihuan.complaints.actions import NewComplaint, NewItem
+from bihuan.complaints.permissions import P
 from bihuan.complaints.steps import Door
+from bihuan.complaints.workflow import STATES
 from bihuan.engine.errors import Invalid
 from bihuan.journal.actor import Actor, ActorKind
+from bihuan.journal.moment import Moment
 from bihuan.journal.time import now
 
 router = Router(tags=["complaints"])
+READ = [ApiKeyAuth("complaints:read"), SessionAuth()]
+WRITE = [ApiKeyAuth("complaints:write"), SessionAuth()]
+
+Type = Literal[rules.TYPES]  # type: ignore[valid-type]
+Demand = Literal[rules.DEMANDS]  # type: ignore[valid-type]
+Channel = Literal[rules.CHANNELS]  # type: ignore[valid-type]
+Party = Literal[tuple(acceptance.PARTIES)]  # type: ignore[misc]
+State = Literal[tuple(STATES)]  # type: ignore[misc]
+Limit = Annotated[int, Query(ge=1, le=200)]
+After = Annotated[str | None, Query(max_length=120)]
 
 
 class ItemIn(Schema):
     """One thing complained about; ``amount`` in fen."""
 
     model_config = ConfigDict(extra="forbid")
-    matter: str = Field(max_length=16)
-    demand: str = Field(max_length=16)
+    matter: Type
+    demand: Demand
     amount: int | None = Field(None, ge=0, le=10**12)
     order_line: str = Field("", max_length=64)
     text: str = Field("", max_length=20_000)
@@ -48,17 +64,17 @@ class ComplaintIn(Schema):
     """A complaint as it comes in. ``consumer`` is left out when the complainant submits in person."""
 
     model_config = ConfigDict(extra="forbid")
-    channel: str = Field("api", max_length=12)
+    channel: Channel = "api"
     consumer: ConsumerIn | None = None
-    type: str = Field(max_length=16)
-    matter: str = Field(max_length=20_000)
-    demand: str = Field(max_length=16)
+    type: Type
+    matter: str = Field(min_length=1, max_length=20_000)
+    demand: Demand
     demand_text: str = Field("", max_length=20_000)
     demand_amount: int | None = Field(None, ge=0, le=10**12)
-    happened_at: AwareDatetime | None = None
+    happened_at: Moment | None = None
     order_number: str = Field("", max_length=64)
     transaction_record: str = Field("", max_length=120)
-    party: str = Field("buyer", max_length=10)
+    party: Party = "buyer"
     concerns: UUID | None = None
     items: list[ItemIn] = Field(default_factory=list, max_length=20)
     evidence: list[UUID] = Field(default_factory=list, max_length=20)
@@ -101,13 +117,49 @@ class PageOut(Schema):
     after: str | None
 
 
-@router.post("", response={201: ReceiptOut}, operation_id="submit_complaint")
-def submit(request: HttpRequest, body: ComplaintIn) -> tuple[int, dict[str, Any]]:
+class AskedOut(Schema):
+    """Evidence that was asked of the caller's side; answered with the step answer_evidence of its case."""
+
+    id: UUID
+    case_id: UUID
+    number: str
+    what: str
+    text: str
+    asked_at: datetime
+    due_at: datetime
+    answered_at: datetime | None
+    default_at: datetime | None
+
+
+class AskedPageOut(Schema):
+    """A page, the oldest request first; ``after`` of the next request, null at the end."""
+
+    rows: list[AskedOut]
+    after: str | None
+
+
+@router.post("", response={201: ReceiptOut}, auth=WRITE, operation_id="submit_complaint")
+def submit(request: HttpRequest, body: ComplaintIn) -> Status[dict[str, Any]]:
     """Submit a complaint (PCN-3.1.1). Accepted by the program when every condition passes."""
     actor, at = _actor(request), now()
-    new = NewComplaint(
+    require(actor, P.SUBMIT)
+    with transaction.atomic():
+        done = actions.submit(actor=actor, at=at, new=_new(body, _consumer(actor, at, body.consumer)))
+    receipt = {
+        "id": done.case_id,
+        "number": done.number,
+        "code": done.code,
+        "state": done.state,
+        "checks": dict(done.checks),
+        "missing": list(done.missing),
+    }
+    return Status(201, receipt)
+
+
+def _new(body: ComplaintIn, consumer_id: UUID) -> NewComplaint:
+    return NewComplaint(
         channel=body.channel,
-        consumer_id=_consumer(actor, at, body.consumer),
+        consumer_id=consumer_id,
         matter_text=body.matter,
         type=body.type,
         demand=body.demand,
@@ -121,35 +173,45 @@ def submit(request: HttpRequest, body: ComplaintIn) -> tuple[int, dict[str, Any]
         items=tuple(NewItem(**item.model_dump()) for item in body.items),
         evidence_ids=tuple(body.evidence),
     )
-    done = actions.submit(actor=actor, at=at, new=new)
-    return 201, {
-        "id": done.case_id,
-        "number": done.number,
-        "code": done.code,
-        "state": done.state,
-        "checks": dict(done.checks),
-        "missing": list(done.missing),
-    }
 
 
-@router.get("", response=PageOut, operation_id="list_complaints")
-def inbox(
-    request: HttpRequest, owner: str = "all", state: str = "", after: str | None = None, limit: int = 50
+@router.get("", response=PageOut, auth=READ, operation_id="list_complaints")
+def listed(
+    request: HttpRequest,
+    order: Literal["received", "strictest"] = "received",
+    open: bool | None = None,
+    owner: Literal["all", "mine", "none"] = "all",
+    state: State | None = None,
+    after: After = None,
+    limit: Limit = 50,
 ) -> dict[str, Any]:
-    """Open complaints by strictest clock, paged by key: none is skipped, none comes twice."""
-    if not 1 <= limit <= 200:
-        raise Invalid("limit lies between 1 and 200.", field="limit", remedy="Ask for at most 200 rows.")
-    page = cases.inbox(_actor(request), owner=owner, state=state, after=after, limit=limit)
+    """Complaints, the latest received first; paged to the end, each that was there at the start comes once.
+
+    ``order=strictest`` gives the open ones by their strictest clock: a working list, in which a case whose
+    clock changes meanwhile moves.
+    """
+    actor = _actor(request)
+    if order == "strictest":
+        page = cases.inbox(actor, owner=owner, state=state or "", after=after, limit=limit)
+    else:
+        page = cases.by_receipt(actor, is_open=open, owner=owner, state=state or "", after=after, limit=limit)
     return {"rows": [_case(row) for row in page.rows], "after": page.after}
 
 
-@router.get("/{case_id}", response=dict[str, Any], operation_id="read_complaint")
+@router.get("/evidence-requests", response=AskedPageOut, auth=READ, operation_id="list_evidence_requests")
+def asked(request: HttpRequest, open: bool = True, after: After = None, limit: Limit = 50) -> dict[str, Any]:
+    """Evidence asked of the caller's side in its cases (PCN-3.2.2.b), the oldest first."""
+    page = queries.asked_of(_actor(request), open_only=open, after=after, limit=limit)
+    return {"rows": page.rows, "after": page.after}
+
+
+@router.get("/{uuid:case_id}", response=dict[str, Any], auth=READ, operation_id="read_complaint")
 def read(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     """The whole case as the actor may see it: items, clocks, steps, evidence, offers, timeline."""
     return queries.file_for(_actor(request), case_id, at=now()).as_json()
 
 
-@router.get("/{case_id}/steps", response=list[dict[str, Any]], operation_id="list_steps")
+@router.get("/{uuid:case_id}/steps", response=list[dict[str, Any]], auth=READ, operation_id="list_steps")
 def possible_steps(request: HttpRequest, case_id: UUID) -> list[dict[str, Any]]:
     """The steps that are possible now for this actor, each with its clause and the form of its input."""
     actor = _actor(request)
@@ -184,7 +246,10 @@ def _add(door: Door) -> None:
     operation.__name__ = f"step_{door.step.name}"
     operation.__doc__ = f"{door.step.en} ({door.step.zh}; {door.step.clause})."
     handler: Callable[..., Any] = router.post(
-        f"/{{case_id}}/steps/{door.step.name}", response=CaseOut, operation_id=f"step_{door.step.name}"
+        f"/{{uuid:case_id}}/steps/{door.step.name}",
+        response=CaseOut,
+        auth=WRITE,
+        operation_id=f"step_{door.step.name}",
     )
     handler(operation)
 
@@ -208,6 +273,17 @@ def _consumer(actor: Actor, at: datetime, given: ConsumerIn | None) -> UUID:
                 remedy="Give the marketplace's reference of the consumer, or a phone number.",
             )
         return actor.id
+    if actor.kind is ActorKind.CONSUMER:
+        raise Invalid(
+            "Who submits in person is the complainant.", field="consumer", remedy="Leave consumer out."
+        )
+    if not (given.reference or given.phone):
+        raise Invalid(
+            "Name the complainant by a reference or a phone number.",
+            field="consumer",
+            clause="CRP-1.1.b",
+            remedy="Give the marketplace's reference of the consumer, or a phone number.",
+        )
     facts = ConsumerFacts(external_ref=given.reference, phone=given.phone, name=given.name)
     return accounts.ensure_consumer(facts=facts, actor=actor, at=at).person_id
 

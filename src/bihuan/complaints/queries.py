@@ -85,7 +85,8 @@ class File:
             "matter": self.texts.get(complaint.matter_text, ""), "demand": complaint.demand,
             "demand_amount": complaint.demand_amount, "missing": complaint.missing,
             "items": [
-                {"id": i.id, "matter": i.matter, "demand": i.demand, "amount": i.amount, "order_line": i.order_line}
+                {"id": i.id, "matter": i.matter, "demand": i.demand, "amount": i.amount,
+                 "order_line": i.order_line}
                 for i in complaint.items.all()
             ],
             "offers": [
@@ -94,8 +95,8 @@ class File:
                 for o in visible_offers(complaint, self.side)
             ],
             "evidence_requests": [
-                {"id": r.id, "party": r.party, "what": r.what, "due_at": r.due_at, "answered_at": r.answered_at,
-                 "text": self.texts.get(r.text, "")}
+                {"id": r.id, "party": r.party, "what": r.what, "due_at": r.due_at,
+                 "answered_at": r.answered_at, "text": self.texts.get(r.text, "")}
                 for r in complaint.evidence_requests.all() if self.side in ("platform", r.party)
             ],
             "remedies": [
@@ -108,7 +109,8 @@ class File:
             "timeline": [asdict(h) for h in self.timeline],
             "steps": [d.step.name for d in self.doors],
             "evidence": [
-                {"id": e.id, "sha256": e.sha256, "party": e.party, "uploaded_at": e.uploaded_at} for e in self.evidence
+                {"id": e.id, "sha256": e.sha256, "party": e.party, "uploaded_at": e.uploaded_at}
+                for e in self.evidence
             ],
         }  # fmt: skip
 
@@ -126,9 +128,9 @@ class ExplainedClock:
 
 INTERNAL = frozenset({
     "complaint.offer_held", "complaint.offer_rejected", "complaint.counsel_joined", "complaint.step_opened",
-    "complaint.step_handed_over", "complaint.handed_over", "clock.warned", "clock.breached", "clock.escalated",
-    "complaint.major_recognised", "complaint.major_reported", "complaint.redacted", "complaint.corrected",
-    "complaint.options_computed", "complaint.read",
+    "complaint.step_handed_over", "complaint.handed_over", "clock.warned", "clock.breached",
+    "clock.escalated", "complaint.major_recognised", "complaint.major_reported", "complaint.redacted",
+    "complaint.corrected", "complaint.options_computed", "complaint.read",
 })  # fmt: skip
 """Events that only the platform's own people see; everybody else sees what was told to them."""
 
@@ -208,6 +210,69 @@ def requests_due(at: datetime, *, limit: int = 200) -> list[tuple[UUID, UUID, st
         Q(warned_at=None, due_at__lte=at + grace) | Q(warned_at__lte=at - grace, due_at__lte=at)
     ).order_by("due_at")
     return [(r.complaint_id, r.id, "warn" if r.warned_at is None else "find") for r in found[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Evidence asked of a side, with the words of the request."""
+
+    id: UUID
+    case_id: UUID
+    number: str
+    what: str
+    text: str
+    asked_at: datetime
+    due_at: datetime
+    answered_at: datetime | None
+    default_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPage:
+    """A page of requests and the key of the next one, None at the end."""
+
+    rows: tuple[Asked, ...]
+    after: str | None
+
+
+def asked_of(actor: Actor, *, open_only: bool, after: str | None, limit: int) -> AskedPage:
+    """Evidence requests to the actor's side in the cases they may know of, the oldest first.
+
+    The platform's own people and keys see those to every side. Paged by an order that never changes.
+    """
+    require(actor, P.READ)
+    side = rules.party_of(actor)
+    found = EvidenceRequest.objects.filter(complaint__case__in=cases.visible(actor))
+    if side != "platform":
+        found = found.filter(party=side)
+    if actor.organisation_id is not None and side != "platform":
+        found = found.filter(organisation=actor.organisation_id)
+    if open_only:
+        found = found.filter(answered_at=None, default_at=None)
+    if after:
+        moment, last = cases.cursor(after)
+        found = found.filter(Q(asked_at__gt=moment) | Q(asked_at=moment, id__gt=last))
+    rows = list(found.select_related("complaint__case").order_by("asked_at", "id")[: limit + 1])
+    bodies = accounts.bodies([row.text for row in rows[:limit]])
+    more = rows[limit - 1] if len(rows) > limit else None
+    return AskedPage(
+        rows=tuple(_asked(row, bodies) for row in rows[:limit]),
+        after=f"{more.asked_at.isoformat()}~{more.id}" if more else None,
+    )
+
+
+def _asked(row: EvidenceRequest, bodies: Mapping[UUID, str]) -> Asked:
+    return Asked(
+        id=row.id,
+        case_id=row.complaint_id,
+        number=row.complaint.case.number,
+        what=row.what,
+        text=bodies.get(row.text, ""),
+        asked_at=row.asked_at,
+        due_at=row.due_at,
+        answered_at=row.answered_at,
+        default_at=row.default_at,
+    )
 
 
 def _texts(complaint: Complaint, side: str) -> dict[UUID, str]:

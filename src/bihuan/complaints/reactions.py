@@ -5,12 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from bihuan.cases import queries as cases
 from bihuan.complaints import actions
-from bihuan.complaints.actions.telling import ALL_KINDS
+from bihuan.complaints.actions.telling import ALL_KINDS, MIRRORED
 from bihuan.engine.errors import Refusal
 from bihuan.journal.actor import PROGRAM
 from bihuan.journal.models import Entry
 from bihuan.notices import queries as notices
+
+
+__all__ = [
+    "MIRRORED",
+    "assign",
+    "confirm_refund",
+    "keep_money_promise",
+    "mark_told",
+    "mirror",
+    "reassign",
+    "tell_progress",
+]
 
 
 def assign(entry: Entry, at: datetime) -> None:
@@ -44,6 +57,19 @@ def confirm_refund(entry: Entry, at: datetime) -> None:
         actions.confirm_refund(case_id=UUID(case_id), actor=PROGRAM, at=at, refund_id=entry.subject_id)
     except Refusal:
         return  # the case left its execution meanwhile (withdrawn, reopened); the refund stands in money
+
+
+def mirror(entry: Entry, at: datetime) -> None:
+    """Something happened to a case that others were merged into: it happened to them too."""
+    for case_id in cases.merged_into(entry.subject_id):
+        actions.mirror(
+            case_id=case_id,
+            actor=PROGRAM,
+            at=at,
+            event=entry.event,
+            data=entry.data,
+            occurred_at=entry.recorded_at,
+        )
 
 
 def tell_progress(entry: Entry, at: datetime) -> None:

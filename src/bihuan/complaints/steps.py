@@ -16,7 +16,6 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import (
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -33,6 +32,7 @@ from bihuan.complaints.workflow import COMPLAINT
 from bihuan.engine.errors import Invalid, NotFound
 from bihuan.engine.workflow import Step
 from bihuan.journal.actor import Actor
+from bihuan.journal.moment import Moment
 
 _GIVEN: Final = frozenset({"case_id", "actor", "at"})
 _BY_PROOF: Final = frozenset({"note_told", "mark_told", "check"})
@@ -143,7 +143,9 @@ def _schema(name: str, action: Callable[..., Any]) -> type[BaseModel]:
         default = ... if parameter.default is inspect.Parameter.empty else parameter.default
         if parameter.name == "reason" and default is ...:
             default = ""  # the workflow refuses an empty one and names the clause
-        fields[parameter.name] = (_type(parameter.name, hints[parameter.name]), Field(default))
+        codes = STEP_CHOICES.get(f"{name}.{parameter.name}", CHOICES.get(parameter.name, ()))
+        known = Field(default, description=f"one of {', '.join(codes)}" if codes else None)
+        fields[parameter.name] = (_type(parameter.name, hints[parameter.name]), known)
     title = "".join(part.capitalize() for part in name.split("_"))
     return create_model(
         f"{title}Input", __config__=ConfigDict(extra="forbid", str_strip_whitespace=True), **fields
@@ -156,7 +158,7 @@ def _type(field: str, hint: Any) -> Any:
     if hint is str:
         return LongText if field in LONG_TEXT else ShortText
     if hint in (datetime, datetime | None):
-        return AwareDatetime if hint is datetime else AwareDatetime | None
+        return Moment if hint is datetime else Moment | None
     if hint is int or hint == int | None:
         return Annotated[hint, Field(le=10**12, ge=-(10**12))]
     return hint

@@ -337,6 +337,7 @@ _CHANGES = (
         reason=True,
     ),
     _step("merge", "合并", "Merge", (*BEFORE, *WORKING), P.MERGE, to="merged", clause="CRP-2.0", reason=True),
+    _step("mirror", "随主案同步", "Follow the main case", ("merged",), P.AUTOMATIC, clause="CRP-2.0"),
     _step("unmerge", "撤销合并", "Undo the merge", ("merged",), P.MERGE, clause="CRP-2.0", reason=True),
     _step("split", "拆分", "Split", (*BEFORE, *WORKING), P.MERGE, clause="CRP-2.0", reason=True),
     _step(

@@ -23,6 +23,7 @@ from bihuan.journal.models import Entry
 Reaction = Callable[[Entry, datetime], None]
 
 TABLE: Final[Mapping[str, Mapping[str, Reaction]]] = {
+    **{event: {"complaints.mirror": complaints.mirror} for event in sorted(complaints.MIRRORED)},
     "complaint.received": {"complaints.assign": complaints.assign},
     "notice.accepted": {"complaints.mark_told": complaints.mark_told},
     "money.refund_initiated": {"complaints.confirm_refund": complaints.confirm_refund},

@@ -131,6 +131,8 @@ def shown(actor: Actor, file: File, *, at: datetime, draft: bool) -> dict[str, A
         "complaint": file.complaint,
         "now": at,
         "clocks": _open_first(file.clocks),
+        "ended": [c for c in file.clocks if c.stopped_at is not None],
+        "late": sum(c.verdict == "late" for c in file.clocks),
         "strictest": _strictest(file),
         "steps": _steps(doors, file),
         "order": _order(actor, case.order_number),

@@ -1,0 +1,322 @@
+"""The form with which a consumer complains: what was typed, the checklist, the complaint made of it.
+
+Everything that can be wrong is said at once, each at its field; nothing typed is lost. The conditions of
+PCN-3.1.2 are a checklist and no barrier: what is missing leads to a supplement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from bihuan.accounts.requests import told
+from bihuan.complaints import acceptance, rules
+from bihuan.complaints.actions import NewComplaint, NewItem
+from bihuan.complaints.forms import ZONE, Field, fen
+from bihuan.complaints.labels import label
+from bihuan.engine.errors import BihuanError, Invalid, NotFound
+from bihuan.evidence import queries as evidence
+from bihuan.journal.actor import Actor
+from bihuan.marketplace import queries as marketplace
+
+OTHER: Final = "other"
+MOST_ORDERS: Final = 20
+MOST_FILES: Final = 20
+WITHOUT_ORDER: Final = ("victim", "reporter")
+
+
+@dataclass
+class LinePart:
+    """An order line that can be made a claim item of its own."""
+
+    key: str
+    number: int
+    title: str
+    quantity: int
+    paid_fen: int
+    chosen: bool = False
+    matter: str = ""
+    demand: str = ""
+    amount: str = ""
+    error: str = ""
+
+
+@dataclass
+class OrderPart:
+    """One of the person's orders, with its lines."""
+
+    number: str
+    shop: str
+    ordered_at: datetime
+    status: str
+    lines: list[LinePart]
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """A file that was uploaded and waits for the complaint."""
+
+    id: UUID
+    name: str
+    picture: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One line of the checklist; ``names`` are the fields of which one must hold something."""
+
+    code: str
+    words: str
+    state: str
+    names: str
+
+
+@dataclass
+class ComplaintForm:
+    """What stands on the page. ``error`` belongs to no field."""
+
+    fields: dict[str, Field]
+    orders: list[OrderPart]
+    files: list[FilePart] = field(default_factory=list)
+    token: str = ""
+    error: str = ""
+    clause: str = ""
+    remedy: str = ""
+
+    @property
+    def wrong(self) -> list[Field]:
+        """Fields with an error, for the summary at the head."""
+        return [f for f in self.fields.values() if f.error]
+
+    @property
+    def more_orders(self) -> list[OrderPart]:
+        """The orders behind the first three; the chosen one is never hidden."""
+        return [] if any(o.chosen for o in self.orders[3:]) else self.orders[3:]
+
+    @property
+    def first_orders(self) -> list[OrderPart]:
+        return self.orders[: len(self.orders) - len(self.more_orders)]
+
+    def value(self, name: str) -> str:
+        return str(self.fields[name].value).strip()
+
+
+def form_for(actor: Actor, lang: str, *, token: str, order_number: str = "") -> ComplaintForm:
+    """An empty form with the person's orders; a link may name one of them."""
+    orders = [
+        _order_part(o) for o in marketplace.orders_of(actor=actor, person_id=actor.id, limit=MOST_ORDERS)
+    ]
+    form = ComplaintForm(_fields(lang), orders, token=token)
+    form.fields["party"].value = "buyer"
+    _choose(form, order_number if order_number else (OTHER if not orders else ""))
+    return form
+
+
+def keep(form: ComplaintForm, post: QueryDict, actor: Actor) -> None:
+    """Take over what was typed, as it stands."""
+    for one in form.fields.values():
+        one.value = post.get(one.name, "")[:20_000]
+    _choose(form, post.get("order", "")[:64])
+    chosen = set(post.getlist("line"))
+    for part in (line for order in form.orders for line in order.lines):
+        part.chosen = part.key in chosen
+        part.matter, part.demand = (post.get(f"{name}:{part.key}", "")[:16] for name in ("matter", "demand"))
+        part.amount = post.get(f"amount:{part.key}", "")[:20]
+    form.files = files_of(actor, post.getlist("kept_files"))
+
+
+def files_of(actor: Actor, given: Sequence[str]) -> list[FilePart]:
+    """The uploaded files of these ids that are the actor's; others are left out without a word."""
+    found = {}
+    for text in given[:MOST_FILES]:
+        try:
+            item = evidence.ref(evidence.get_for(actor, UUID(text)))
+        except (ValueError, NotFound):
+            continue
+        found[item.id] = FilePart(item.id, item.name, item.media_type.startswith("image/"))
+    return list(found.values())
+
+
+def complaint(form: ComplaintForm, actor: Actor, at: datetime) -> NewComplaint | None:
+    """The complaint, or None where a field is wrong; then each says what is."""
+    happened_at = _happened(form, at)
+    amount = _amount(form.fields["demand_amount"])
+    items = _items(form)
+    for name, allowed in (("type", rules.TYPES), ("demand", rules.DEMANDS), ("party", acceptance.PARTIES)):
+        if form.value(name) not in allowed:
+            form.fields[name].error = _("Please choose one.")
+    if not form.value("matter_text"):
+        form.fields["matter_text"].error = _("Say in a sentence or two what happened.")
+    if form.wrong or items is None:
+        form.error = form.error or _("Something is missing or not right. Nothing that you entered is lost.")
+        return None
+    return NewComplaint(
+        channel="site",
+        consumer_id=actor.id,
+        matter_text=form.value("matter_text"),
+        type=form.value("type"),
+        demand=form.value("demand"),
+        demand_text=form.value("demand_text"),
+        demand_amount=amount,
+        happened_at=happened_at,
+        order_number=order_number(form),
+        transaction_record=form.value("transaction_record"),
+        party=form.value("party"),
+        items=tuple(items),
+        evidence_ids=tuple(f.id for f in form.files),
+    )
+
+
+def refuse(form: ComplaintForm, error: BihuanError) -> None:
+    """A refusal of the action at its field, else at the head."""
+    at = form.fields.get(str(error.data.get("field", "")))
+    form.clause = error.clause or ""
+    form.error = told(error)
+    if at is not None:
+        at.error = form.error
+        form.error = _("Something is missing or not right. Nothing that you entered is lost.")
+
+
+def order_number(form: ComplaintForm) -> str:
+    """The order that is meant: the chosen one, or the number that was typed."""
+    chosen = next((o.number for o in form.orders if o.chosen), None)
+    return chosen or form.value("order_number")[:64]
+
+
+def checklist(form: ComplaintForm) -> list[Condition]:
+    """The conditions of acceptance as far as the form shows them; the marketplace is asked after sending."""
+    has_order = bool(order_number(form) or form.value("transaction_record"))
+    no_order_needed = form.value("party") in WITHOUT_ORDER
+    given = {
+        "party": True,
+        "order_or_record": has_order or no_order_needed,
+        "matter": bool(form.value("matter_text")),
+        "demand": bool(form.value("demand")),
+        "evidence": bool(form.files),
+    }
+    return [
+        Condition(code, _(_CONDITIONS[code][0]), "given" if ok else "missing", _CONDITIONS[code][1])
+        for code, ok in given.items()
+    ]
+
+
+_CONDITIONS: Final = {
+    "party": (gettext_noop("You are signed in; whether the order is yours we look up ourselves"), ""),
+    "order_or_record": (
+        gettext_noop("An order, or another record of the purchase"),
+        "order order_number transaction_record party",
+    ),
+    "matter": (gettext_noop("What happened"), "matter_text"),
+    "demand": (gettext_noop("What you ask for"), "demand"),
+    "evidence": (gettext_noop("A photograph or another file that shows it"), "kept_files photos"),
+}
+
+
+def _fields(lang: str) -> dict[str, Field]:
+    def codes(group: str, values: Sequence[str]) -> list[tuple[str, str]]:
+        return [(code, label(group, code, lang)) for code in values]
+
+    made = [
+        Field("party", _("Who you are in this"), "chips", True, codes("claimant", acceptance.PARTIES)),
+        Field("order_number", _("Order number"), "text"),
+        Field("transaction_record", _("Another record of the purchase"), "text"),
+        Field("matter_text", _("What happened"), "textarea", True),
+        Field("type", _("What it is about"), "chips", True, codes("type", rules.TYPES)),
+        Field("demand", _("What you ask for"), "chips", True, codes("demand", rules.DEMANDS)),
+        Field("demand_amount", _("Sum you ask for (yuan)"), "money"),
+        Field("demand_text", _("More about what you ask for"), "text"),
+        Field("happened_on", _("When it happened"), "date"),
+        Field("photos", _("Photographs and files"), "files"),
+    ]
+    fields = {one.name: one for one in made}
+    fields["order_number"].help = _("It stands in the order and in the message about it.")
+    fields["transaction_record"].help = _("For example the number of the payment or of the parcel.")
+    fields["matter_text"].help = _(
+        "Leave out phone numbers and addresses: what slips in is hidden automatically."
+    )
+    fields["demand_amount"].help = _("May be left out. In yuan with at most two decimals, such as 128.50.")
+    return fields
+
+
+def _order_part(order: Any) -> OrderPart:
+    return OrderPart(
+        order.number,
+        order.merchant.name,
+        order.ordered_at,
+        str(order.status),
+        [
+            LinePart(f"{order.number}:{x.number}", x.number, x.product.title, x.quantity, x.paid_fen)
+            for x in order.lines
+        ],
+    )
+
+
+def _choose(form: ComplaintForm, number: str) -> None:
+    for part in form.orders:
+        part.chosen = part.number == number
+
+
+def _happened(form: ComplaintForm, at: datetime) -> datetime | None:
+    one = form.fields["happened_on"]
+    text = str(one.value).strip()
+    if not text:
+        return None
+    try:
+        day = datetime.combine(datetime.fromisoformat(text).date(), time(), ZONE)
+    except ValueError:
+        one.error = _("Give a day, such as 2026-03-01.")
+        return None
+    if day > at:
+        one.error = _("It cannot have happened in the future.")
+    return day
+
+
+def _amount(one: Field | LinePart) -> int | None:
+    text = str(one.value if isinstance(one, Field) else one.amount).strip()
+    if not text:
+        return None
+    try:
+        return fen(text)
+    except Invalid as error:
+        one.error = told(error)
+        return None
+
+
+def _items(form: ComplaintForm) -> list[NewItem] | None:
+    """A claim item for each line that was ticked; None where one of them is wrong."""
+    order = next((o for o in form.orders if o.chosen), None)
+    chosen = [x for x in order.lines if x.chosen] if order else []
+    items = [
+        NewItem(
+            matter=x.matter if x.matter in rules.TYPES else form.value("type"),
+            demand=x.demand if x.demand in rules.DEMANDS else form.value("demand"),
+            amount=_amount(x),
+            order_line=str(x.number),
+        )
+        for x in chosen
+    ]
+    return None if any(x.error for x in chosen) else items
+
+
+def context(form: ComplaintForm, lang: str, at: datetime) -> dict[str, Any]:
+    """What the page of the form shows."""
+    conditions = checklist(form)
+    return {
+        "form": form,
+        "conditions": conditions,
+        "given": sum(c.state == "given" for c in conditions),
+        "other": OTHER,
+        "has_other": not any(o.chosen for o in form.orders) and bool(order_number(form) or not form.orders),
+        "matters": form.fields["type"].options,
+        "demands": form.fields["demand"].options,
+        "now": at,
+        "lang": lang,
+    }

@@ -1,0 +1,230 @@
+"""The consumer's site: complain, follow, answer. A session opened by number and code sees that one case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, BinaryIO, Final, cast
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bihuan.accounts import queries as accounts
+from bihuan.accounts.doors import declared_page, local, open_session, public_page, signed_in
+from bihuan.accounts.limits import Limit, take
+from bihuan.accounts.requests import actor_of, address_of, told
+from bihuan.cases import queries as cases
+from bihuan.complaints import actions, queries
+from bihuan.complaints.actions import Submitted
+from bihuan.complaints.pages import complaining, following, stepping
+from bihuan.complaints.pages.complaining import ComplaintForm
+from bihuan.complaints.pages.sides import site_page
+from bihuan.complaints.permissions import P
+from bihuan.engine.errors import BihuanError, NotFound
+from bihuan.evidence import actions as evidence
+from bihuan.evidence.uploads import require_whole
+from bihuan.journal.actor import Actor, ActorKind
+from bihuan.journal.time import now
+
+ADDRESS_TRIES: Final = Limit(10, 600)
+NUMBER_TRIES: Final = Limit(10, 3600)
+SENT_KEY: Final = "bihuan_sent"
+_SENT: Final = 5
+STEPS: Final = frozenset(
+    {
+        "supplement",
+        "answer_evidence",
+        "add_evidence",
+        "accept_offer",
+        "decline_offer",
+        "counter",
+        "object_liability",
+        "write",
+        "rate",
+        "withdraw",
+        "reopen",
+        "appeal",
+    }
+)
+"""The steps that a complainant takes here."""
+
+_ONLY: Final = (ActorKind.CONSUMER,)
+
+
+@public_page
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """What is needed to complain and what happens then; from here to the sign-in by phone."""
+    actor = actor_of(request)
+    limited = actor is not None and actor.case_id is not None
+    lang, at = stepping.language(), now()
+    context = {
+        "limited": limited,
+        "promises": following.promises(lang, at),
+        "goal": reverse("consumer:complain"),
+    }
+    return render(request, "complaints/consumer/start.html", context)
+
+
+@csrf_exempt
+def complain(request: HttpRequest) -> HttpResponse:
+    """The form, and taking the complaint; the token is checked inside, once the size is bounded."""
+    stepping.bound_uploads(request)
+    return _complain(request)
+
+
+@csrf_protect
+@site_page(P.SUBMIT, _ONLY, "consumer:start")
+@require_http_methods(["GET", "HEAD", "POST"])
+def _complain(request: HttpRequest) -> HttpResponse:
+    actor, at, lang = signed_in(request), now(), stepping.language()
+    if actor.case_id is not None:
+        return HttpResponseRedirect(reverse("consumer:start"))
+    if request.method != "POST":
+        form = complaining.form_for(
+            actor, lang, token=str(uuid4()), order_number=request.GET.get("order", "")
+        )
+        return render(request, "complaints/consumer/complain.html", complaining.context(form, lang, at))
+    form = complaining.form_for(actor, lang, token=request.POST.get("token", "")[:40])
+    sent = _sent(request, form.token)
+    if sent is None:
+        sent, status = _submit(request, form, actor, at)
+    if sent is None:
+        shown = complaining.context(form, lang, at)
+        return render(request, "complaints/consumer/complain.html", shown, status=status)
+    return HttpResponseRedirect(reverse("consumer:received", args=[sent]))
+
+
+@site_page(P.READ, _ONLY, "consumer:follow")
+@never_cache
+@require_safe
+def received(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The receipt: number and code, what happens next and by when."""
+    actor, at = signed_in(request), now()
+    file = queries.file_for(actor, case_id, at=at)
+    code = next((s["code"] for s in request.session.get(SENT_KEY, []) if s["case"] == str(case_id)), "")
+    shown = following.receipt(file, stepping.language(), at)
+    return render(request, "complaints/consumer/received.html", {**shown, "code": code})
+
+
+@site_page(P.READ, _ONLY, "consumer:follow")
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """The person's complaints, the latest first, and what they were told."""
+    shown = following.overview(signed_in(request), request.GET.get("before", ""), stepping.language(), now())
+    return render(request, "complaints/consumer/mine.html", shown)
+
+
+@site_page(P.READ, _ONLY, "consumer:follow")
+@require_safe
+def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """One complaint: what is asked now, how far it is, what was said."""
+    actor, at = signed_in(request), now()
+    file = queries.file_for(actor, case_id, at=at)
+    return render(
+        request, "complaints/consumer/case.html", following.shown(file, actor, stepping.language(), at)
+    )
+
+
+@csrf_exempt
+def step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
+    """The form of a step, and taking it; the token is checked inside, once the size is bounded."""
+    stepping.bound_uploads(request)
+    return _step(request, case_id, name)
+
+
+@csrf_protect
+@site_page(P.READ, _ONLY, "consumer:follow")
+@require_http_methods(["GET", "HEAD", "POST"])
+def _step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
+    if name not in STEPS:
+        raise NotFound(kind="step", id=name[:40])
+    back = reverse("consumer:case", args=[case_id])
+    return stepping.step_view(request, case_id, name, back=back, template="complaints/consumer/step.html")
+
+
+@public_page
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow(request: HttpRequest) -> HttpResponse:
+    """Enter with number and code: a session for that case alone. Wrong pairs are answered alike."""
+    typed = {name: request.POST.get(name, "")[:40].strip() for name in ("number", "code")}
+    context: dict[str, Any] = {
+        "number": typed["number"],
+        "goal": local(request, request.GET.get("next") or reverse("consumer:mine")),
+    }
+    status = 200
+    if request.method == "POST":
+        try:
+            return HttpResponseRedirect(reverse("consumer:case", args=[_enter(request, **typed)]))
+        except BihuanError as error:
+            context["error"], status = told(error), error.status
+    return render(request, "complaints/consumer/follow.html", context, status=status)
+
+
+def _enter(request: HttpRequest, number: str, code: str) -> UUID:
+    take(f"follow|{address_of(request)}", ADDRESS_TRIES)
+    take(f"follow number|{number.upper()}", NUMBER_TRIES)
+    found = cases.by_code(number, code)
+    person = accounts.person_by_id(found.consumer_id)
+    open_session(request, person, via="code", case_id=found.id)
+    return found.id
+
+
+def _submit(request: HttpRequest, form: ComplaintForm, actor: Actor, at: datetime) -> tuple[UUID | None, int]:
+    """The id of the new case, or None and the status of what is wrong; the form then says what."""
+    complaining.keep(form, request.POST, actor)
+    try:
+        require_whole(request)
+        form.files += _uploaded(request, actor, at)
+    except BihuanError as error:
+        form.fields["photos"].error = told(error)
+    new = complaining.complaint(form, actor, at)
+    if new is None:
+        return None, 422
+    try:
+        made = actions.submit(actor=actor, at=at, new=new)
+    except BihuanError as error:
+        complaining.refuse(form, error)
+        return None, error.status
+    _remember(request, form.token, made)
+    return made.case_id, 201
+
+
+def _uploaded(request: HttpRequest, actor: Actor, at: datetime) -> list[complaining.FilePart]:
+    """Files that came with the form itself, where the page could not upload them before."""
+    ids = [
+        str(
+            evidence.upload(
+                actor=actor,
+                at=at,
+                content=cast("BinaryIO", given.file),
+                name=given.name or "",
+                party="consumer",
+                declared_type=given.content_type or "",
+            ).id
+        )
+        for given in request.FILES.getlist("photos")[: complaining.MOST_FILES]
+    ]
+    return complaining.files_of(actor, ids)
+
+
+def _sent(request: HttpRequest, token: str) -> UUID | None:
+    """The case that this very form made already: sending twice makes one complaint."""
+    found = [s["case"] for s in request.session.get(SENT_KEY, []) if token and s["token"] == token]
+    return UUID(found[0]) if found else None
+
+
+def _remember(request: HttpRequest, token: str, made: Submitted) -> None:
+    entry = {"token": token, "case": str(made.case_id), "code": made.code}
+    request.session[SENT_KEY] = [*request.session.get(SENT_KEY, []), entry][-_SENT:]
+
+
+declared_page(complain, str(P.SUBMIT))
+declared_page(step, str(P.READ))

@@ -1,0 +1,103 @@
+"""The site of merchants: their own cases only, the answer to what is asked, nobody named."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from bihuan.cases.models import Case
+from bihuan.complaints import actions, stage
+from bihuan.complaints.models import Complaint
+
+from .conftest import AT
+from .test_pages_consumer import picture, signed_in
+
+
+@pytest.fixture
+def case_id(played: stage.Stage) -> UUID:
+    """A complaint against the stage's merchant of which a statement is asked."""
+    actor, agent = played.who("consumer"), played.who("agent")
+    new = actions.NewComplaint(
+        channel="site", consumer_id=actor.id, matter_text="水壶漏水，我叫王小明，电话13912345678", type="quality",
+        demand="refund", order_number=played.orders[0]["number"], evidence_ids=(stage.photo(actor, at=AT),),
+    )  # fmt: skip
+    done = actions.submit(actor=actor, at=AT, new=new)
+    actions.take(case_id=done.case_id, actor=agent, at=AT)
+    actions.request_evidence(
+        case_id=done.case_id, actor=agent, at=AT, party="merchant", what="inspection_report", reason="请提供检验报告",
+        due_at=AT + timedelta(days=3),
+    )  # fmt: skip
+    return done.case_id
+
+
+def test_the_list_says_what_is_asked_until_when(played: stage.Stage, case_id: UUID) -> None:
+    page = signed_in(played.who("merchant")).get("/partner?shown=asked").content.decode()
+    assert Case.objects.get().number in page
+    assert "inspection report" in page
+    assert "Mar 5, 10:00" in page
+
+
+def test_another_merchant_sees_nothing(played: stage.Stage, case_id: UUID) -> None:
+    mine = played.who("merchant").organisation_id
+    other = next(a for p, a in played.people.items() if p.startswith("merchant") and a.organisation_id != mine)
+    client = signed_in(other)
+    assert Case.objects.get().number not in client.get("/partner?shown=all").content.decode()
+    assert client.get(f"/partner/{case_id}").status_code == 404
+    assert client.post(f"/partner/{case_id}/steps/write", {"text": "你好"}).status_code == 404
+    assert signed_in(played.who("consumer")).get(f"/partner/{case_id}").status_code == 404
+    assert Client().get("/partner").status_code == 302
+
+
+def test_no_personal_data_of_the_consumer(played: stage.Stage, case_id: UUID) -> None:
+    page = signed_in(played.who("merchant")).get(f"/partner/{case_id}").content.decode()
+    assert "水壶漏水" in page
+    assert "13912345678" not in page
+    assert "photo.jpg" not in page
+    assert "File 1" in page
+
+
+def test_answering_with_a_file(played: stage.Stage, case_id: UUID) -> None:
+    client = signed_in(played.who("merchant"))
+    request = Complaint.objects.get().evidence_requests.get()
+    assert "go against you" in client.get(f"/partner/{case_id}").content.decode()
+    typed = {"request_id": str(request.id), "reason": "检验合格，报告见附件", "evidence_ids": [picture()]}
+    assert client.post(f"/partner/{case_id}/steps/answer_evidence", typed)["Location"] == f"/partner/{case_id}"
+    request.refresh_from_db()
+    assert request.answered_at == AT
+    assert "检验合格" in client.get(f"/partner/{case_id}").content.decode()
+
+
+def test_an_empty_answer_is_refused_and_keeps_its_file(played: stage.Stage, case_id: UUID) -> None:
+    client = signed_in(played.who("merchant"))
+    request = Complaint.objects.get().evidence_requests.get()
+    typed = {"request_id": str(request.id), "reason": "", "evidence_ids": [picture()]}
+    answer = client.post(f"/partner/{case_id}/steps/answer_evidence", typed)
+    assert answer.status_code in (409, 422)
+    assert 'name="kept_files"' in answer.content.decode()
+    request.refresh_from_db()
+    assert request.answered_at is None
+
+
+def test_an_offer_of_the_merchant_reaches_the_consumer(played: stage.Stage, case_id: UUID) -> None:
+    actions.skip_investigation(case_id=case_id, actor=played.who("agent"), at=AT, reason="商家愿意直接赔付")
+    typed = {"kind": "refund", "amount": "66.00", "text": "愿意退款六十六元，请您谅解", "rule": ""}
+    signed_in(played.who("merchant")).post(f"/partner/{case_id}/steps/offer", typed)
+    assert "¥66.00" in signed_in(played.who("consumer")).get(f"/my/{case_id}").content.decode()
+
+
+def test_messages_of_the_consumer_are_not_read_by_the_merchant(played: stage.Stage, case_id: UUID) -> None:
+    actions.write(case_id=case_id, actor=played.who("consumer"), at=AT, text="只想对客服说的话")
+    actions.send_message(
+        case_id=case_id, actor=played.who("agent"), at=AT, text="请贵店尽快说明出厂检验情况", audience="merchant"
+    )
+    page = signed_in(played.who("merchant")).get(f"/partner/{case_id}").content.decode()
+    assert "请贵店尽快说明出厂检验情况" in page
+    assert "只想对客服说的话" not in page
+
+
+def test_a_step_of_the_consumer_is_not_there(played: stage.Stage, case_id: UUID) -> None:
+    assert signed_in(played.who("merchant")).post(f"/partner/{case_id}/steps/withdraw", {}).status_code == 404
+    assert Case.objects.get().state == "accepted"
