@@ -1,8 +1,9 @@
 """Authentication objects for the API (django-ninja).
 
-``ApiKeyAuth("case:read")`` takes ``Authorization: Bearer bh_…``, checks the key's scopes and rate and sets
-``request.actor`` to an actor of kind system with the key's organisation. ``SessionAuth`` takes the session
-of somebody signed in, with the CSRF token.
+``ApiKeyAuth("complaints:read")`` takes ``Authorization: Bearer bh_…``, checks the key's scopes and rate and
+sets ``request.actor`` to an actor of kind system. A key of the platform acts as its marketplace (role system);
+a key bound to an organisation has the rights of that organisation's operators and no more (PCN-1.2).
+``SessionAuth`` takes the session of somebody signed in, with the CSRF token.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 
 from bihuan.accounts.limits import Limit, take
 from bihuan.accounts.models import ApiKey
+from bihuan.accounts.models.people import OrganisationKind
 from bihuan.accounts.permissions import Role
 from bihuan.accounts.requests import actor_of
 from bihuan.engine.errors import NotAllowed
@@ -27,6 +30,8 @@ from bihuan.journal.actor import Actor, ActorKind
 from bihuan.journal.time import now
 
 _LEASE = 20
+_PERSON = Limit(600, 60, lease=_LEASE)
+"""Requests a minute of one person's sessions."""
 _TOUCH = timedelta(minutes=1)
 
 
@@ -37,11 +42,22 @@ class FoundKey:
     scopes: list[str]
     rate: int
     used_at: datetime | None
+    organisation_kind: str | None
+
+    @property
+    def role(self) -> Role:
+        """In whose name the key acts."""
+        if self.organisation_kind in (None, OrganisationKind.PLATFORM):
+            return Role.SYSTEM
+        merchant = self.organisation_kind == OrganisationKind.MERCHANT
+        return Role.MERCHANT_OPERATOR if merchant else Role.PARTNER_OPERATOR
 
 
 _KEY = """
-SELECT digest, id, organisation_id, scopes, rate, used_at FROM accounts_apikey
-WHERE prefix = %s AND revoked_at IS NULL AND (until_at IS NULL OR until_at > %s)
+SELECT k.digest, k.id, k.organisation_id, k.scopes, k.rate, k.used_at, o.kind
+FROM accounts_apikey AS k LEFT JOIN accounts_organisation AS o ON o.id = k.organisation_id
+WHERE k.prefix = %s AND k.revoked_at IS NULL AND (k.until_at IS NULL OR k.until_at > %s)
+    AND (k.organisation_id IS NULL OR o.state = 'active')
 """
 
 
@@ -65,7 +81,7 @@ class ApiKeyAuth(HttpBearer):
         actor = Actor(
             id=key.id,
             kind=ActorKind.SYSTEM,
-            roles=frozenset({str(Role.SYSTEM)}),
+            roles=frozenset({str(key.role)}),
             organisation_id=key.organisation_id,
         )
         request.actor = actor  # type: ignore[attr-defined]
@@ -81,8 +97,19 @@ class SessionAuth(APIKeyCookie):
     def __init__(self) -> None:
         super().__init__(csrf=True)
 
+    def __call__(self, request: HttpRequest) -> Actor | None:
+        """None for a request without a session, or with a key: a bad key does not fall back to it."""
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or "Authorization" in request.headers:
+            return None
+        found: Actor | None = super().__call__(request)
+        return found
+
     def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
-        return actor_of(request)
+        """Raises TooMany (429) for a person who asks more often than anybody reads."""
+        actor = actor_of(request)
+        if actor is not None:
+            take(f"person|{actor.id}", _PERSON)
+        return actor
 
 
 def find_key(token: str, *, at: datetime) -> FoundKey | None:

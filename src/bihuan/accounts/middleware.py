@@ -38,7 +38,7 @@ class ActorMiddleware:
         self._speak(request, request.user)
         if not needs_second_factor(actor):
             request.actor = actor  # type: ignore[attr-defined]
-        elif not request.path.startswith(tuple(_open_paths())):
+        elif not request.path.startswith(("/api/", *_open_paths())):
             return HttpResponseRedirect(reverse("mfa_activate_totp"))
         return self.get_response(request)
 

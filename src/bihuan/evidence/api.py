@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, BinaryIO, cast
+from typing import Annotated, Any, BinaryIO, cast
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from ninja import File, Form, Router, Schema
+from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
@@ -40,7 +40,7 @@ class ItemOut(Schema):
 @router.post("", response={201: ItemOut}, auth=WRITE, operation_id="upload_evidence")
 def upload(
     request: HttpRequest, file: File[UploadedFile], party: Form[str] = "", case_id: Form[UUID | None] = None
-) -> tuple[int, ItemOut]:
+) -> Status[ItemOut]:
     """Hand in one file, for a case or before there is one (then it waits seven days)."""
     require_whole(request)
     actor = _actor(request)
@@ -54,17 +54,20 @@ def upload(
         party=party_of(actor, party),
         case_id=case_id,
     )
-    return 201, _out(ref)
+    return Status(201, _out(ref))
 
 
-@router.get("/{item_id}", response=ItemOut, auth=READ, operation_id="get_evidence")
+@router.get("/{uuid:item_id}", response=ItemOut, auth=READ, operation_id="get_evidence")
 def get(request: HttpRequest, item_id: UUID) -> ItemOut:
     return _out(queries.ref(queries.get_for(_actor(request), item_id)))
 
 
-@router.get("/{item_id}/content", auth=READ, operation_id="get_evidence_content")
+@router.get("/{uuid:item_id}/content", auth=READ, operation_id="get_evidence_content")
 def content(
-    request: HttpRequest, item_id: UUID, original: bool = False, reason: str | None = None
+    request: HttpRequest,
+    item_id: UUID,
+    original: bool = False,
+    reason: Annotated[str | None, Query(max_length=120)] = None,
 ) -> HttpResponseBase:
     """The bytes; the original of a picture or film needs a permission and a reason."""
     opened = actions.record_view(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Path, Router, Schema
 from pydantic import Field
 
 from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
@@ -117,7 +117,7 @@ def import_orders(request: HttpRequest, body: OrdersIn, dry_run: bool = False) -
 
 
 @router.get("/orders/{number}", response=OrderOut, auth=READ, operation_id="get_order")
-def get_order(request: HttpRequest, number: str) -> OrderOut:
+def get_order(request: HttpRequest, number: Annotated[str, Path(max_length=64)]) -> OrderOut:
     """One order with lines, shipments and log."""
     order = queries.get_for(_actor(request), number)
     lines = [

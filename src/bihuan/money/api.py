@@ -9,12 +9,13 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
 from bihuan.accounts.permissions import Role
 from bihuan.engine.errors import NotAllowed
 from bihuan.journal.actor import Actor, ActorKind
+from bihuan.journal.moment import Moment
 from bihuan.journal.subject import Subject
 from bihuan.journal.time import now
 from bihuan.marketplace import queries as marketplace
@@ -58,13 +59,13 @@ class CallbackIn(Schema):
     amount_fen: int = Field(ge=1, le=10**12)
     reference: str = Field("", pattern=r"^[A-Za-z0-9._:\-]{0,64}$")
     code: str = Field("", pattern=r"^[a-z0-9_]{0,40}$")
-    at: AwareDatetime | None = None
+    at: Moment | None = None
 
 
 class CreditIn(Schema):
     key: str = Field(pattern=r"^[A-Za-z0-9._:\-]{8,80}$")
     amount_fen: int = Field(ge=1, le=10**12)
-    credited_at: AwareDatetime
+    credited_at: Moment
     reference: str = Field("", pattern=r"^[A-Za-z0-9._:\-]{0,64}$")
 
 
@@ -72,8 +73,8 @@ class StatementIn(Schema):
     """A statement of the payment side for a period; ``until_at`` is exclusive."""
 
     statement: str = Field(pattern=r"^[A-Za-z0-9._:\-]{1,60}$")
-    from_at: AwareDatetime
-    until_at: AwareDatetime
+    from_at: Moment
+    until_at: Moment
     rows: list[CreditIn] = Field(max_length=10_000)
 
 
@@ -96,7 +97,7 @@ class StatementOut(Schema):
 def pending(
     request: HttpRequest,
     held: bool = False,
-    after_at: AwareDatetime | None = None,
+    after_at: Moment | None = None,
     after_id: UUID | None = None,
 ) -> list[Refund]:
     """Payments not at their end, the oldest first, 50 a page; go on after the last one's time and id."""
@@ -104,23 +105,23 @@ def pending(
     return queries.pending(actor=_actor(request), held_only=held, after=after)
 
 
-@router.get("/refunds/{refund_id}", response=RefundOut, auth=READ, operation_id="get_refund")
+@router.get("/refunds/{uuid:refund_id}", response=RefundOut, auth=READ, operation_id="get_refund")
 def get(request: HttpRequest, refund_id: UUID) -> Refund:
     return queries.get_for(_actor(request), refund_id)
 
 
-@router.post("/refunds/{refund_id}/approve", response=RefundOut, auth=WRITE, operation_id="approve_refund")
+@router.post("/refunds/{uuid:refund_id}/approve", response=RefundOut, auth=WRITE, operation_id="approve_refund")
 def approve(request: HttpRequest, refund_id: UUID) -> Refund:
     """Approve a held payment; never the person who asked for it."""
     return actions.approve(actor=_actor(request), at=now(), refund_id=refund_id)
 
 
-@router.post("/refunds/{refund_id}/reject", response=RefundOut, auth=WRITE, operation_id="reject_refund")
+@router.post("/refunds/{uuid:refund_id}/reject", response=RefundOut, auth=WRITE, operation_id="reject_refund")
 def reject(request: HttpRequest, refund_id: UUID, body: ReasonIn) -> Refund:
     return actions.reject(actor=_actor(request), at=now(), refund_id=refund_id, reason_code=body.reason_code)
 
 
-@router.post("/refunds/{refund_id}/cancel", response=RefundOut, auth=WRITE, operation_id="cancel_refund")
+@router.post("/refunds/{uuid:refund_id}/cancel", response=RefundOut, auth=WRITE, operation_id="cancel_refund")
 def cancel(request: HttpRequest, refund_id: UUID, body: ReasonIn) -> Refund:
     """Take back a payment that was not sent yet."""
     return actions.cancel(actor=_actor(request), at=now(), refund_id=refund_id, reason_code=body.reason_code)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from bihuan.accounts.keys import SessionAuth
 from bihuan.journal.actor import Actor
+from bihuan.journal.moment import Moment
 from bihuan.journal.time import now
 from bihuan.notices import actions, queries
 
@@ -47,42 +48,42 @@ class FailedOut(Schema):
 
 
 class PreferenceIn(Schema):
-    channels: list[str]
+    channels: list[Annotated[str, Field(max_length=20)]] = Field(max_length=20)
 
 
 @router.get("/inbox", response=list[LetterOut], auth=SESSION, operation_id="list_letters")
 def inbox(
-    request: HttpRequest, before_at: datetime | None = None, before_id: UUID | None = None
+    request: HttpRequest, before_at: Moment | None = None, before_id: UUID | None = None
 ) -> list[queries.Letter]:
     """What one was told, the latest first; page on with the last one's told_at and notice_id."""
     before = (before_at, before_id) if before_at and before_id else None
     return queries.inbox(_actor(request), before=before)
 
 
-@router.post("/inbox/{notice_id}/read", response={204: None}, auth=SESSION, operation_id="read_letter")
-def read(request: HttpRequest, notice_id: UUID) -> tuple[int, None]:
+@router.post("/inbox/{uuid:notice_id}/read", response={204: None}, auth=SESSION, operation_id="read_letter")
+def read(request: HttpRequest, notice_id: UUID) -> Status[None]:
     actions.mark_read(notice_id=notice_id, actor=_actor(request), at=now())
-    return 204, None
+    return Status(204, None)
 
 
 @router.put("/preference", response={204: None}, auth=SESSION, operation_id="set_preference")
-def preference(request: HttpRequest, body: PreferenceIn) -> tuple[int, None]:
+def preference(request: HttpRequest, body: PreferenceIn) -> Status[None]:
     """In which order one likes to be reached."""
     actions.set_preference(channels=body.channels, actor=_actor(request), at=now())
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/failed", response=list[FailedOut], auth=SESSION, operation_id="list_failed_notices")
-def failed(request: HttpRequest, after_at: datetime | None = None, after_id: UUID | None = None) -> list[Any]:
+def failed(request: HttpRequest, after_at: Moment | None = None, after_id: UUID | None = None) -> list[Any]:
     """The oldest first; page on with the last one's queued_at and id."""
     after = (after_at, after_id) if after_at and after_id else None
     return list(queries.failed(_actor(request), after=after))
 
 
-@router.post("/failed/{notice_id}/retry", response={204: None}, auth=SESSION, operation_id="retry_notice")
-def retry(request: HttpRequest, notice_id: UUID) -> tuple[int, None]:
+@router.post("/failed/{uuid:notice_id}/retry", response={204: None}, auth=SESSION, operation_id="retry_notice")
+def retry(request: HttpRequest, notice_id: UUID) -> Status[None]:
     actions.retry(notice_id=notice_id, actor=_actor(request), at=now())
-    return 204, None
+    return Status(204, None)
 
 
 def _actor(request: HttpRequest) -> Actor:

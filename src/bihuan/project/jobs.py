@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from bihuan.journal import reactions as registry
 from bihuan.journal.time import now
 from bihuan.project import reactions
+from bihuan.project.api import once
 
 _log = logging.getLogger(__name__)
 RETRY = RetryStrategy(max_attempts=12, exponential_wait=3)
@@ -31,3 +32,11 @@ async def rescue(timestamp: int) -> None:
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
         _log.warning("job %s (%s) was left by a dead worker and starts again", job.id, job.task_name)
         await app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="project.forget_answers", queue="upkeep", queueing_lock="project.forget_answers")
+def forget_answers(timestamp: int) -> None:
+    """Answers kept for their Idempotency-Key go when their day is over."""
+    del timestamp
+    once.forget(at=now())

@@ -34,7 +34,7 @@ def test_a_key_makes_an_actor_of_its_organisation() -> None:
     assert (actor.id, actor.kind, actor.roles, actor.organisation_id) == (
         made.id,
         "system",
-        {"system"},
+        {"merchant_operator"},
         shop.id,
     )
     assert request.actor == actor

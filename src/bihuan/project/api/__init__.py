@@ -1,0 +1,26 @@
+"""The REST API /api/v1: the routers of the modules, assembled.
+
+One form of error (problems), one way to repeat a request (once), strict reading (parsing), one document
+(document), and a gate before all of it (gate).
+"""
+
+from __future__ import annotations
+
+from bihuan.complaints.api import router as complaints
+from bihuan.evidence.api import router as evidence
+from bihuan.marketplace.api import router as orders
+from bihuan.money.api import router as money
+from bihuan.notices.api import router as notices
+from bihuan.project.api.assembly import Api
+
+api = Api(
+    title="Bihuan",
+    version="1",
+    description="Complaints, their clocks and their evidence. Amounts are fen, times carry their zone.",
+    urls_namespace="api-v1",
+)
+api.add_router("/complaints", complaints)
+api.add_router("/evidence", evidence)
+api.add_router("", orders)
+api.add_router("", money)
+api.add_router("/notices", notices)
