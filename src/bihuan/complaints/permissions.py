@@ -57,6 +57,7 @@ _SYSTEM: Mapping[Role, Scope] = {Role.SYSTEM: ALL}
 """The marketplace's own key; a key bound to an organisation has its operators' roles (accounts/keys.py)."""
 _UPPER: Mapping[Role, Scope] = {Role.SUPERVISOR: ALL, Role.MANAGER: ALL}
 
+# An agent reads and takes only what ``cases.queries.visible`` shows: own, the team's, and what nobody owns.
 declare(
     {
         P.SUBMIT: {**_CONSUMER, **_SYSTEM, Role.AGENT: ALL, Role.SUPERVISOR: ALL},
@@ -67,7 +68,7 @@ declare(
             **_PARTNER,
             **_SYSTEM,
             **{Role(o): OWN for o in OFFICERS},
-            Role.AGENT: TEAM,
+            Role.AGENT: ALL,
             Role.SUPERVISOR: ALL,
             Role.COUNSEL: OWN,
             Role.MANAGER: ALL,
@@ -77,7 +78,7 @@ declare(
         P.CLASSIFY: _HANDLERS,
         P.SUPPLEMENT: {**_CONSUMER, **_HANDLERS, Role.SYSTEM: ALL},
         P.ASSIGN: _UPPER,
-        P.TAKE: {Role.AGENT: TEAM, Role.SUPERVISOR: ALL},
+        P.TAKE: {Role.AGENT: ALL, Role.SUPERVISOR: ALL},
         P.CONTACT: _DESK,
         P.INVESTIGATE: _HANDLERS,
         P.WORK_STEP: _DESK,

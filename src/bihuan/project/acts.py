@@ -47,7 +47,7 @@ class Play:
 def play(scenario: Mapping[str, Any], on: Stage) -> list[str]:
     """Play a scenario's acts; returns what came out otherwise than expected, in sentences."""
     performance = Play(on)
-    _prepare(performance, scenario)
+    prepare(performance, scenario)
     problems: list[str] = []
     for number, act in enumerate(scenario["acts"], 1):
         problems += [f"act {number} ({act['does']}): {problem}" for problem in _act(performance, act)]
@@ -106,7 +106,7 @@ def _last(performance: Play) -> int:
     return entries[-1].sequence if entries else 0
 
 
-def _prepare(performance: Play, scenario: Mapping[str, Any]) -> None:
+def prepare(performance: Play, scenario: Mapping[str, Any]) -> None:
     """Bring a case into the state that the scenario's facts name, before its first act."""
     facts = dict(scenario.get("facts", {}))
     state = facts.pop("state", None)

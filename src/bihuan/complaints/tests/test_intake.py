@@ -2,32 +2,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pytest
+
+from bihuan.accounts import queries as accounts
 from bihuan.cases.models import Case
 from bihuan.clocks import queries as clocks
-from bihuan.complaints import actions, stage
-from bihuan.complaints.actions import NewComplaint
+from bihuan.complaints import stage
+from bihuan.engine.errors import Invalid
 from bihuan.journal import queries as journal
 
-from .conftest import AT
-
-
-def new(played: stage.Stage, **more: object) -> NewComplaint:
-    order = played.orders[0]
-    values = {
-        "channel": "site",
-        "consumer_id": played.consumers[order["buyer"]["ref"]].id,
-        "matter_text": "收到的水壶漏水",
-        "type": "quality",
-        "demand": "refund",
-        "order_number": order["number"],
-    }
-    return NewComplaint(**{**values, **more})
-
-
-def submit(played: stage.Stage, **more: object) -> actions.Submitted:
-    consumer = played.who("consumer")
-    files = (stage.photo(consumer, at=AT),)
-    return actions.submit(actor=consumer, at=AT, new=new(played, **{"evidence_ids": files, **more}))
+from .play import submit
 
 
 def test_complete_complaint_is_accepted_by_the_program(played: stage.Stage) -> None:
@@ -44,3 +28,27 @@ def test_complete_complaint_is_accepted_by_the_program(played: stage.Stage) -> N
     assert running["PCN-3.2.3"] == datetime.fromisoformat("2026-03-10T00:00:00+08:00")
     case = Case.objects.get(id=done.case_id)
     assert case.strictest_due_at == min(running.values())
+
+
+def test_an_order_is_not_needed_to_be_heard(played: stage.Stage) -> None:
+    done = submit(played, order_number="", party="victim")
+    assert done.state == "accepted"
+    assert dict(done.checks)["order_or_record"] == "pass"
+
+
+def test_what_is_missing_is_asked_for_and_never_refused(played: stage.Stage) -> None:
+    done = submit(played, files=0)
+    assert (done.state, done.missing) == ("received", ("evidence",))
+
+
+def test_personal_data_in_the_words_goes_to_the_vault(played: stage.Stage) -> None:
+    done = submit(played, matter_text="水壶漏水，请打 13912345678 找我")
+    text = Case.objects.get(id=done.case_id).complaint.matter_text
+    assert "13912345678" not in accounts.bodies([text])[text]
+
+
+def test_a_matter_without_words_is_not_registered(played: stage.Stage) -> None:
+    with pytest.raises(Invalid) as refused:
+        submit(played, matter_text="  ")
+    assert (refused.value.clause, refused.value.data["field"]) == ("CRP-1.1.b", "matter_text")
+    assert not Case.objects.exists()

@@ -1,20 +1,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID
 
 from bihuan.cases.models import Case
-from bihuan.clocks import queries as clocks
 from bihuan.complaints import actions, stage
 from bihuan.journal import time
 from bihuan.project.drain import drain
 
 from .conftest import AT
-from .test_intake import submit
-
-
-def verdicts(case_id: UUID) -> dict[str, str | None]:
-    return {s.clock.clause_id: s.clock.verdict for s in clocks.of(case_id)}
+from .play import submit, verdicts
 
 
 def test_a_merged_case_is_answered_with_the_main_one(played: stage.Stage) -> None:
