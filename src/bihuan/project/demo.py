@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
-
-from django.db import connection
 
 from bihuan.accounts import actions as accounts
 from bihuan.accounts.actions import ConsumerFacts
@@ -42,6 +40,14 @@ class Tale:
     case_id: Any = None
     made: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def order(self) -> dict[str, Any]:
+        """The first order of the thing complained about, else any."""
+        sought = (
+            o for o in self.on.orders for line in o["lines"] if self.story.ware in line["product"]["title"]
+        )
+        return next(sought) if self.story.ware else self.on.orders[self.number % len(self.on.orders)]
+
 
 def load() -> list[str]:
     """Fill an empty database; returns how to sign in. Does nothing where the demo stands already."""
@@ -63,7 +69,6 @@ def logins() -> list[str]:
         f"Sign in as {names} with the password {PASSWORD}",
         f"As a consumer: sign in with phone {PHONE}; the page shows the code",
     ]
-
 
 
 def _consumer_with_phone(on: Stage) -> None:
@@ -93,7 +98,7 @@ def _approve(tale: Tale) -> None:
 
 
 def _submit(tale: Tale) -> None:
-    story, order = tale.story, tale.on.orders[tale.number % len(tale.on.orders)]
+    story, order = tale.story, tale.order
     consumer = tale.on.consumers[order["buyer"]["ref"]]
     at = now()
     photos = tuple(
@@ -113,7 +118,7 @@ def _submit(tale: Tale) -> None:
                 matter=story.type,
                 demand=story.demand,
                 amount=story.amount,
-                order_line="1" if story.order else "",
+                order_line=_line(tale),
             ),
         ),
         evidence_ids=photos,
@@ -122,9 +127,17 @@ def _submit(tale: Tale) -> None:
     tale.case_id = done.case_id
 
 
+def _line(tale: Tale) -> str:
+    """The number of the order line complained about; empty without an order."""
+    if not tale.story.order:
+        return ""
+    lines = tale.order["lines"]
+    return str(next(n for n, line in enumerate(lines, 1) if tale.story.ware in line["product"]["title"]))
+
+
 def _who(tale: Tale, who: str) -> str:
     """``merchant`` and ``consumer`` are those of the case's own order."""
-    order = tale.on.orders[tale.number % len(tale.on.orders)]
+    order = tale.order
     if who == "consumer":
         tale.on.people["this_consumer"] = tale.on.consumers[order["buyer"]["ref"]]
         return "this_consumer"

@@ -22,6 +22,7 @@ class Story:
     photos: int = 1
     order: bool = True
     channel: str = "site"
+    ware: str = ""
     acts: Sequence[Act] = ()
 
 
@@ -70,62 +71,62 @@ def _write(who: str, text: str) -> Act:
 
 STORIES: Final[Sequence[Story]] = (
     Story(
-        "电热水壶用到第三天底部渗水，放在插座旁边很危险，已经拍了照片。", "quality", "refund", 21, 19900, 2,
-        acts=(
+        "65 瓦充电器用到第三天外壳鼓包，插上后发烫有异味，已经拍了照片。", "quality", "refund", 21, 8900, 2,
+        ware="充电器", acts=(
             _OPENED, _CALL, _INVESTIGATE, ("agent", "draw_records", {}),
             _say("您好，我们已调取订单和物流记录，正在请商家提供质检报告，明天下午前再向您说明进展。"),
-            _write("consumer", "谢谢，壶我没有再用，照片里能看到水渍。"),
+            _write("consumer", "谢谢，充电器我没有再用，照片里能看到鼓起的地方。"),
             ("agent", "request_evidence", {"party": "merchant", "what": "inspection_report", "reason": "请提供该批次质检报告", "in": 40}),
             ("agent", "open_step", {"kind": "analysis", "department": "technical", "in": 30}),
-            _say("该型号本月第三起渗水，请品控关注批次。", "internal"),
+            _say("该型号本月第三起鼓包，请品控关注批次。", "internal"),
         ),
     ),
-    Story("锅底涂层脱落，煮粥里有黑色碎片，孩子也吃了。", "safety", "compensation", 5, 128000, 3, acts=(
+    Story("铸铁锅珐琅脱落，煮粥里有碎片，孩子也吃了。", "safety", "compensation", 5, 107700, 3, ware="铸铁锅", acts=(
         _OPENED, ("agent", "report_major", {"ground": "safety_accident", "reason": "涉及儿童误食，疑似批次问题"}),
     )),
-    Story("客服说三天内退款，到今天已经一个星期没有消息。", "refund", "refund", 30, 8800, 1),
-    Story("包裹显示已签收，但我没有收到，快递员说放在门口了。", "delivery", "resend", 9, None, 1),
-    Story("收到的外套颜色和图片完全不同，要求退货。", "quality", "return", 3, 25900, 1, acts=(_OTHER,)),
-    Story("店铺宣传假一赔十，收到的耳机序列号官网查不到。", "counterfeit", "compensation", 16, 399000, 2, acts=(
-        *_SETTLING, ("agent", "compute_options", {"facts": {"price": 39900, "fraud": "ask", "promised_times": 10}}),
-        ("agent", "offer", {"kind": "compensation", "amount": 399000, "text": "按店铺承诺十倍赔付，共计3990元，请您确认"}),
+    Story("客服说三天内退款，到今天已经一个星期没有消息。", "refund", "refund", 30, 5900, 1, ware="咀嚼片"),
+    Story("包裹显示已签收，但我没有收到，快递员说放在门口了。", "delivery", "resend", 9, None, 1, ware="退热贴"),
+    Story("收到的大衣颜色和图片完全不同，要求退货。", "quality", "return", 3, 69900, 1, ware="大衣", acts=(_OTHER,)),
+    Story("店铺宣传假一赔十，收到的耳机序列号官网查不到。", "counterfeit", "compensation", 16, 499000, 2, ware="降噪耳机", acts=(
+        *_SETTLING, ("agent", "compute_options", {"facts": {"price": 49900, "fraud": "ask", "promised_times": 10}}),
+        ("agent", "offer", {"kind": "compensation", "amount": 499000, "text": "按店铺承诺十倍赔付，共计4990元，请您确认"}),
     )),
-    Story("预约的安装师傅两次爽约，也没有人打电话说明。", "service", "apology", 26, None, 1, acts=(*_HANDLED, _TELL)),
-    Story("优惠券显示可用，结算时却按原价扣款，多付了三十元。", "price", "refund", 11, 3000, 1, acts=(
+    Story("预约的退货上门取件两次爽约，也没有人打电话说明。", "service", "apology", 26, None, 1, ware="键盘", acts=(*_HANDLED, _TELL)),
+    Story("优惠券显示可用，结算时却按原价扣款，多付了三十元。", "price", "refund", 11, 3000, 1, ware="冲锋衣", acts=(
         *_SETTLING, ("agent", "offer", {"kind": "refund", "amount": 3000, "text": "多收的30元全额退还，原路退回支付账户"}),
     )),
-    Story("少发了一件，订单里买了两盒，只收到一盒。", "order_error", "resend", 7, None, 2, acts=(_OPENED, _INVESTIGATE)),
-    Story("冷链牛排到货已经解冻，有异味。", "quality", "refund", 4, 16800, 2, acts=(_OTHER, ("other_agent", "open_investigation", {}))),
+    Story("折叠收纳箱买的三只装，只收到两只。", "order_error", "resend", 7, None, 2, ware="收纳箱", acts=(_OPENED, _INVESTIGATE)),
+    Story("冷冻馄饨到货已经解冻，有异味。", "quality", "refund", 4, 4290, 2, ware="馄饨", acts=(_OTHER, ("other_agent", "open_investigation", {}))),
     Story("平台把我的收货电话泄露给推销公司。", "privacy", "explanation", 13, None, 0, order=False, acts=()),
-    Story("拆开发现屏幕左下角有裂纹，外箱完好。", "quality", "exchange", 19, None, 2, acts=(
+    Story("便携显示器拆开发现左下角有裂纹，外箱完好。", "quality", "exchange", 19, None, 2, ware="显示器", acts=(
         *_SETTLING, ("agent", "offer", {"kind": "exchange", "text": "为您更换一台全新机器，旧机由快递员上门取回"}),
-        ("consumer", "counter", {"kind": "refund", "amount": 89900, "text": "不想再等换货了，希望直接退款"}),
+        ("consumer", "counter", {"kind": "refund", "amount": 109900, "text": "不想再等换货了，希望直接退款"}),
     )),
-    Story("空调外机噪音大，售后说属于正常现象。", "service", "repair", 50, None, 1, acts=(
+    Story("血压计每次量出来相差很大，售后说属于正常现象。", "service", "repair", 50, None, 1, ware="血压计", acts=(
         _OPENED, _INVESTIGATE, ("agent", "ask_extension", {"to": "complex", "reason": "需安排第三方噪声检测，检测机构最早后天上门"}),
     )),
-    Story("生日蛋糕配送迟到两小时，错过了聚会。", "delivery", "compensation", 6, 20000, 1, acts=(_OPENED, _INVESTIGATE, _LIABLE)),
-    Story("退货寄回去二十天，商家说没收到，物流显示已签收。", "refund", "refund", 40, 45900, 2, acts=(
-        *_SETTLING, ("agent", "offer", {"kind": "refund", "amount": 45900, "text": "签收记录属实，全额退款459元，原路退回"}),
+    Story("牛腩饭套餐配送迟到两小时，错过了聚会。", "delivery", "compensation", 6, 20000, 1, ware="牛腩饭", acts=(_OPENED, _INVESTIGATE, _LIABLE)),
+    Story("退货寄回去二十天，商家说没收到，物流显示已签收。", "refund", "refund", 40, 15900, 2, ware="衬衫", acts=(
+        *_SETTLING, ("agent", "offer", {"kind": "refund", "amount": 15900, "text": "签收记录属实，全额退款159元，原路退回"}),
         _ACCEPT,
     )),
-    Story("儿童推车轮子卡死，差点翻倒。", "safety", "refund", 8, 69900, 2, acts=(_OPENED, _INVESTIGATE)),
+    Story("儿童卫衣的帽绳卡在滑梯上，差点勒到孩子。", "safety", "refund", 8, 9900, 2, ware="卫衣", acts=(_OPENED, _INVESTIGATE)),
     Story("客服态度恶劣，直接挂断电话。", "service", "apology", 15, None, 0, order=False),
-    Story("商品页面写送滤芯两支，实际只有一支。", "order_error", "resend", 22, None, 1, acts=(*_HANDLED,)),
-    Story("洗衣液漏了一箱，其他东西都湿了。", "delivery", "compensation", 34, 9800, 2, acts=(*_HANDLED, _TELL, (
+    Story("商品页面写买会员送两张兑换券，实际只有一张。", "order_error", "resend", 22, None, 1, ware="会员", acts=(*_HANDLED,)),
+    Story("碘伏棉棒压破漏液，同箱的东西都染了色。", "delivery", "compensation", 34, 9800, 2, ware="棉棒", acts=(*_HANDLED, _TELL, (
         "agent", "follow_up", {"via": "call", "score": 5, "text": "投诉人对处理结果满意"}))),
-    Story("手机壳和描述的型号不匹配，装不上。", "quality", "refund", 28, 2900, 1, acts=(
+    Story("修图软件授权码无法激活，提示已被使用。", "quality", "refund", 28, 29900, 1, ware="授权码", acts=(
         *_HANDLED, _TELL, ("agent", "follow_up", {"via": "call", "score": 4, "text": "满意，希望物流再快一些"}), ("agent", "close", {}),
     )),
-    Story("茶叶收到时已经受潮，商家让我自己晒干。", "quality", "refund", 10, 15800, 1, acts=(_OTHER, (
+    Story("小米收到时已经受潮，商家让我自己晒干。", "quality", "refund", 10, 7600, 1, ware="小米", acts=(_OTHER, (
         "other_agent", "request_supplement", {"missing": ["evidence"], "reason": "请补充能看清外包装和批号的照片"}))[:1]),
-    Story("订单被商家单方面取消，优惠也没有了。", "order_error", "compensation", 12, 10000, 1, acts=(_OPENED,)),
-    Story("直播间说七天保价，第三天降价不给退差价。", "price", "refund", 18, 6000, 1, acts=(
+    Story("订单被商家单方面取消，优惠也没有了。", "order_error", "compensation", 12, 10000, 1, ware="视频课", acts=(_OPENED,)),
+    Story("直播间说七天保价，第三天降价不给退差价。", "price", "refund", 18, 6000, 1, ware="四件套", acts=(
         *_SETTLING, ("agent", "offer", {"kind": "refund", "amount": 6000, "text": "按保价承诺退还差价60元"}),
         ("consumer", "decline_offer", {}),
     )),
-    Story("买错了东西，现在想撤回这个投诉。", "other", "other", 2, None, 1, acts=(("consumer", "withdraw", {"reason": "自己看错了规格"}),)),
-    Story("净水器安装后漏水，把木地板泡坏了。", "quality", "compensation", 45, 350000, 3, acts=(
+    Story("买错了规格，现在想撤回这个投诉。", "other", "other", 2, None, 1, ware="有声剧", acts=(("consumer", "withdraw", {"reason": "自己看错了规格"}),)),
+    Story("实木餐椅椅腿断裂，把木地板砸坏了。", "quality", "compensation", 45, 350000, 3, ware="餐椅", acts=(
         *_SETTLING, ("agent", "offer", {"kind": "compensation", "amount": 350000, "text": "商家承担地板修复费用3500元，凭维修发票支付"}),
     )),
 )  # fmt: skip

@@ -81,7 +81,7 @@ def due(value: datetime | None) -> str:
     if value is None:
         return ""
     local = value.astimezone(_ZONE)
-    clock = f"{local:%H:%M}" if local.second == 0 else f"{local:%H:%M:%S}"
+    clock = f"{local:%H:%M}"  # seconds stand in the explanation of the clock
     if (local.hour, local.minute, local.second) == (0, 0, 0):
         local, clock = local - timedelta(days=1), "24:00"
     if (get_language() or "zh").startswith("zh"):
