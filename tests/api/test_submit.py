@@ -11,6 +11,7 @@ from bihuan.cases.models import Case
 from bihuan.complaints import actions, stage
 
 from .conftest import AT, Caller, complaint, key_of, rows, session_of
+from .files import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -103,18 +104,6 @@ def test_a_merchants_own_system_answers_what_it_is_asked(played, platform, merch
     assert merchant.post(f"/complaints/{case.id}/steps/answer_evidence", body).status_code == 200
     assert merchant.get("/complaints/evidence-requests").json()["rows"] == []
     assert len(merchant.get("/complaints/evidence-requests", open="false").json()["rows"]) == 1
-
-
-def picture():
-    import io
-
-    from PIL import Image
-
-    file = io.BytesIO()
-    Image.new("RGB", (64, 48), (90, 90, 60)).save(file, "JPEG")
-    file.seek(0)
-    file.name = "photo.jpg"
-    return file
 
 
 def test_the_list_needs_the_scope(played) -> None:

@@ -1,7 +1,7 @@
 """Authentication objects for the API (django-ninja).
 
 ``ApiKeyAuth("complaints:read")`` takes ``Authorization: Bearer bh_…``, checks the key's scopes and rate and
-sets ``request.actor`` to an actor of kind system. A key of the platform acts as its marketplace (role system);
+sets ``request.actor`` to an actor of kind system. A key of the platform acts as its marketplace (system);
 a key bound to an organisation has the rights of that organisation's operators and no more (PCN-1.2).
 ``SessionAuth`` takes the session of somebody signed in, with the CSRF token.
 """

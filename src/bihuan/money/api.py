@@ -110,7 +110,9 @@ def get(request: HttpRequest, refund_id: UUID) -> Refund:
     return queries.get_for(_actor(request), refund_id)
 
 
-@router.post("/refunds/{uuid:refund_id}/approve", response=RefundOut, auth=WRITE, operation_id="approve_refund")
+@router.post(
+    "/refunds/{uuid:refund_id}/approve", response=RefundOut, auth=WRITE, operation_id="approve_refund"
+)
 def approve(request: HttpRequest, refund_id: UUID) -> Refund:
     """Approve a held payment; never the person who asked for it."""
     return actions.approve(actor=_actor(request), at=now(), refund_id=refund_id)

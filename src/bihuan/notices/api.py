@@ -80,7 +80,9 @@ def failed(request: HttpRequest, after_at: Moment | None = None, after_id: UUID 
     return list(queries.failed(_actor(request), after=after))
 
 
-@router.post("/failed/{uuid:notice_id}/retry", response={204: None}, auth=SESSION, operation_id="retry_notice")
+@router.post(
+    "/failed/{uuid:notice_id}/retry", response={204: None}, auth=SESSION, operation_id="retry_notice"
+)
 def retry(request: HttpRequest, notice_id: UUID) -> Status[None]:
     actions.retry(notice_id=notice_id, actor=_actor(request), at=now())
     return Status(204, None)

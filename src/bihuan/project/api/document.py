@@ -83,8 +83,8 @@ def finished(schema: dict[str, Any], operations: Mapping[str, Operation]) -> dic
         "ApiKeyAuth": {
             "type": "http",
             "scheme": "bearer",
-            "description": "A key of the administration (bh_…). The names behind it are the scopes needed. A key "
-            "bound to an organisation has the rights of its people and sees its cases only.",
+            "description": "A key of the administration (bh_…). The names behind it are the scopes needed. A "
+            "key bound to an organisation has the rights of its people and sees its cases only.",
         }
     }
     for path in schema["paths"].values():

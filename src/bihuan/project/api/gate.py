@@ -60,5 +60,4 @@ def _in_our_form(answer: HttpResponse) -> HttpResponse:
     kept = {name: answer.headers[name] for name in _KEPT_HEADERS if name in answer.headers}
     made = problems.bare(answer.status_code, headers=kept)
     made.cookies = answer.cookies
-    answer.close()
     return made
