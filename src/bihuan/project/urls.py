@@ -17,6 +17,8 @@ handler500 = "bihuan.project.middleware.broken"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("", include("bihuan.complaints.urls")),
+    path("", include("bihuan.complaints.urls_consumer")),
+    path("", include("bihuan.complaints.urls_partner")),
     path("", include("bihuan.norms.urls")),
     path("", include("bihuan.accounts.urls")),
     path("", include("bihuan.evidence.urls")),
