@@ -6,15 +6,16 @@ import hashlib
 import hmac
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
+from bihuan.accounts.actions import Retention
 from bihuan.accounts.permissions import DESK_ROLES, MERCHANT_ROLES, Role
 from bihuan.cases.models import Case
 from bihuan.engine.errors import Invalid, NotFound
@@ -89,6 +90,22 @@ def by_strictest(found: QuerySet[Case], *, after: str | None, limit: int) -> Pag
 def open_of(owner_id: UUID) -> list[UUID]:
     """Open cases of a person."""
     return list(Case.objects.filter(owner_id=owner_id, is_open=True).values_list("id", flat=True))
+
+
+def retention(person_id: UUID, at: datetime) -> list[Retention]:
+    """What still holds a consumer's data: open cases, and three years after a case ended (P-05, D-06)."""
+    found = Case.objects.filter(Q(consumer_id=person_id) | Q(representative_id=person_id))
+    running = found.filter(is_open=True).count()
+    ended = found.filter(is_open=False, closed_at__gt=at - KEPT)
+    last = ended.aggregate(last=Max("closed_at"), n=Count("id"))
+    held = [Retention("D-06", running)] if running else []
+    if last["n"]:
+        held.append(Retention("P-05", last["n"], last["last"] + KEPT))
+    return held
+
+
+KEPT: Final = timedelta(days=3 * 366)
+"""Three years, leap days included."""
 
 
 def merged_into(case_id: UUID) -> list[UUID]:

@@ -21,6 +21,7 @@ __all__ = [
     "keep_money_promise",
     "mark_told",
     "mirror",
+    "note_refund_failed",
     "reassign",
     "tell_progress",
 ]
@@ -80,6 +81,17 @@ def tell_progress(entry: Entry, at: datetime) -> None:
         actions.tell_progress(case_id=entry.subject_id, actor=PROGRAM, at=at)
     except Refusal:
         return  # the case has left its investigation meanwhile; nothing is owed any more
+
+
+def note_refund_failed(entry: Entry, at: datetime) -> None:
+    """A refund that a remedy waits for failed: it is owed again."""
+    case_id = entry.data.get("case_id")
+    if case_id is None:
+        return
+    try:
+        actions.note_refund_failed(case_id=UUID(case_id), actor=PROGRAM, at=at, refund_id=entry.subject_id)
+    except Refusal:
+        return  # the case left its execution meanwhile; money keeps the failure on its list
 
 
 def keep_money_promise(entry: Entry, at: datetime) -> None:

@@ -27,6 +27,7 @@ TABLE: Final[Mapping[str, Mapping[str, Reaction]]] = {
     "complaint.received": {"complaints.assign": complaints.assign},
     "notice.accepted": {"complaints.mark_told": complaints.mark_told},
     "money.refund_initiated": {"complaints.confirm_refund": complaints.confirm_refund},
+    "money.refund_failed": {"complaints.note_refund_failed": complaints.note_refund_failed},
     "money.refund_credited": {"complaints.keep_money_promise": complaints.keep_money_promise},
     "workforce.absence_recorded": {"complaints.reassign": complaints.reassign},
     "workforce.left": {"complaints.reassign": complaints.reassign},

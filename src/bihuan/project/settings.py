@@ -18,6 +18,8 @@ DEBUG = False
 ALLOWED_HOSTS = os.environ.get("BIHUAN_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("BIHUAN_ORIGINS", "").split(",") if o]
 PUBLIC_URL = os.environ.get("BIHUAN_PUBLIC_URL", "http://localhost:8000")
+# port of the live updates, set by the supervisor; empty: the pages' own origin, behind a proxy
+LIVE_PORT = os.environ.get("BIHUAN_LIVE_PORT", "")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -69,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "bihuan.accounts.middleware.ActorMiddleware",
+    "bihuan.project.live.page.LiveMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -184,6 +187,11 @@ CONTENT_SECURITY_POLICY = {
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "bihuan.evidence.uploads.QuotaUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 AXES_FAILURE_LIMIT = 5

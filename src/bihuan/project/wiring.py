@@ -20,3 +20,4 @@ def connect() -> None:
     register_reader(cases.may_read)
     register_link(cases.path_of)
     accounts.register_code_sender(send_code)
+    accounts.register_retention(cases.retention)

@@ -48,6 +48,7 @@ from bihuan.complaints.actions.execution import (
     follow_up,
     handle,
     keep_money_promise,
+    note_refund_failed,
     rate,
     tell_result,
 )
@@ -86,7 +87,8 @@ __all__ = [
     "classify", "close", "close_mediation", "compute_options", "confirm_refund", "correct", "counter",
     "decide", "decide_appeal", "decide_liability", "decline_demand", "decline_offer", "draw_records",
     "execute", "find_default", "finish_step", "follow_up", "hand_over", "handle", "join_counsel",
-    "keep_money_promise", "keep_promise", "lapse", "log_call", "mark_told", "merge", "mirror", "object_liability",
+    "keep_money_promise", "keep_promise", "lapse", "log_call", "mark_told", "merge", "mirror",
+    "note_refund_failed", "object_liability",
     "offer", "open_investigation", "open_mediation", "open_step", "pass_step", "promise", "rate",
     "reassign_all", "reclassify", "record_findings", "redact", "refer", "refuse", "reject_extension",
     "reject_offer", "remind_supplement", "reopen", "report_major", "request_evidence", "request_supplement",

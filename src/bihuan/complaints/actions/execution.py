@@ -54,7 +54,7 @@ def execute(*, case_id: UUID, actor: Actor, at: datetime, remedy_id: UUID, refer
             refund = money.request_refund(
                 actor=actor,
                 at=at,
-                key=f"remedy:{remedy.id}",
+                key=f"remedy:{remedy.id}:{remedy.tries}",
                 order_number=work.case.order_number,
                 kind="goodwill" if remedy.kind == "compensation" else "price",
                 amount_fen=remedy.amount,
@@ -86,6 +86,20 @@ def confirm_refund(*, case_id: UUID, actor: Actor, at: datetime, refund_id: UUID
         if remedy is not None:
             _initiated(work, remedy, "")
             _handle_if_done(work)
+    return work.case
+
+
+def note_refund_failed(*, case_id: UUID, actor: Actor, at: datetime, refund_id: UUID) -> Case:
+    """A refund could not be made: the remedy is owed again and the owner hears of it.
+
+    The next try goes out under a new key, after a person looked at it.
+    """
+    with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="confirm_refund") as work:
+        remedy = work.case.complaint.remedies.filter(refund=refund_id, initiated_at=None).first()
+        if remedy is not None:
+            remedy.refund, remedy.tries = None, remedy.tries + 1
+            remedy.save(update_fields=["refund", "tries"])
+            work.tell("refund_failed", work.case.owner_id, key=str(refund_id))
     return work.case
 
 

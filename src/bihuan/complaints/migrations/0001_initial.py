@@ -179,6 +179,7 @@ class Migration(migrations.Migration):
                 ('rule', models.CharField(blank=True, default='', max_length=24)),
                 ('basis', models.UUIDField(null=True)),
                 ('approved_by', models.UUIDField(null=True)),
+                ("tries", models.SmallIntegerField(default=0)),
                 ('refund', models.UUIDField(null=True)),
                 ('reference', models.CharField(blank=True, default='', max_length=64)),
                 ('created_at', models.DateTimeField()),

@@ -101,6 +101,7 @@ class Remedy(models.Model):
     rule = models.CharField(max_length=24, blank=True, default="")
     basis = models.UUIDField(null=True)
     approved_by = models.UUIDField(null=True)
+    tries = models.SmallIntegerField(default=0)
     refund = models.UUIDField(null=True)
     reference = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField()

@@ -13,7 +13,7 @@ from bihuan.complaints import actions, stage
 from bihuan.complaints.models import Complaint
 
 from .conftest import AT
-from .test_pages_consumer import picture, signed_in
+from .test_pages_consumer import investigated, picture, signed_in
 
 
 @pytest.fixture
@@ -42,7 +42,9 @@ def test_the_list_says_what_is_asked_until_when(played: stage.Stage, case_id: UU
 
 def test_another_merchant_sees_nothing(played: stage.Stage, case_id: UUID) -> None:
     mine = played.who("merchant").organisation_id
-    other = next(a for p, a in played.people.items() if p.startswith("merchant") and a.organisation_id != mine)
+    other = next(
+        a for p, a in played.people.items() if p.startswith("merchant") and a.organisation_id != mine
+    )
     client = signed_in(other)
     assert Case.objects.get().number not in client.get("/partner?shown=all").content.decode()
     assert client.get(f"/partner/{case_id}").status_code == 404
@@ -64,7 +66,9 @@ def test_answering_with_a_file(played: stage.Stage, case_id: UUID) -> None:
     request = Complaint.objects.get().evidence_requests.get()
     assert "go against you" in client.get(f"/partner/{case_id}").content.decode()
     typed = {"request_id": str(request.id), "reason": "检验合格，报告见附件", "evidence_ids": [picture()]}
-    assert client.post(f"/partner/{case_id}/steps/answer_evidence", typed)["Location"] == f"/partner/{case_id}"
+    assert (
+        client.post(f"/partner/{case_id}/steps/answer_evidence", typed)["Location"] == f"/partner/{case_id}"
+    )
     request.refresh_from_db()
     assert request.answered_at == AT
     assert "检验合格" in client.get(f"/partner/{case_id}").content.decode()
@@ -82,7 +86,7 @@ def test_an_empty_answer_is_refused_and_keeps_its_file(played: stage.Stage, case
 
 
 def test_an_offer_of_the_merchant_reaches_the_consumer(played: stage.Stage, case_id: UUID) -> None:
-    actions.skip_investigation(case_id=case_id, actor=played.who("agent"), at=AT, reason="商家愿意直接赔付")
+    investigated(played, case_id)
     typed = {"kind": "refund", "amount": "66.00", "text": "愿意退款六十六元，请您谅解", "rule": ""}
     signed_in(played.who("merchant")).post(f"/partner/{case_id}/steps/offer", typed)
     assert "¥66.00" in signed_in(played.who("consumer")).get(f"/my/{case_id}").content.decode()
@@ -91,7 +95,11 @@ def test_an_offer_of_the_merchant_reaches_the_consumer(played: stage.Stage, case
 def test_messages_of_the_consumer_are_not_read_by_the_merchant(played: stage.Stage, case_id: UUID) -> None:
     actions.write(case_id=case_id, actor=played.who("consumer"), at=AT, text="只想对客服说的话")
     actions.send_message(
-        case_id=case_id, actor=played.who("agent"), at=AT, text="请贵店尽快说明出厂检验情况", audience="merchant"
+        case_id=case_id,
+        actor=played.who("agent"),
+        at=AT,
+        text="请贵店尽快说明出厂检验情况",
+        audience="merchant",
     )
     page = signed_in(played.who("merchant")).get(f"/partner/{case_id}").content.decode()
     assert "请贵店尽快说明出厂检验情况" in page

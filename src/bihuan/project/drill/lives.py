@@ -362,7 +362,7 @@ def _credit(course: Course, at: datetime) -> None:
     """The payment side says that the money arrived."""
     for remedy in course.case.complaint.remedies.exclude(refund=None).exclude(initiated_at=None):
         answer = RefundAnswer(
-            key=f"remedy:{remedy.id}",
+            key=f"remedy:{remedy.id}:{remedy.tries}",
             state=RefundState.CREDITED,
             amount_fen=remedy.amount,
             reference=f"PAY{remedy.id.hex[:12]}",
