@@ -73,7 +73,7 @@ def logins() -> list[str]:
 
 def _consumer_with_phone(on: Stage) -> None:
     """One buyer can sign in with the demo's phone."""
-    facts = ConsumerFacts(external_ref=on.orders[0]["buyer"]["ref"], phone=PHONE)
+    facts = ConsumerFacts(external_ref=on.orders[0]["buyer"]["ref"], phone=PHONE, phone_proven=True)
     accounts.ensure_consumer(facts=facts, actor=PROGRAM, at=now())
 
 
