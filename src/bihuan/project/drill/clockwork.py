@@ -18,6 +18,7 @@ class Clockwork:
 
     turn: Callable[[datetime], None]
     after: Callable[[datetime], None]
+    acts: int = 0
     _queue: list[tuple[datetime, int, Life]] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=count)
 
@@ -27,7 +28,7 @@ class Clockwork:
 
     def run(self, until: datetime, told: Callable[[datetime, int], None]) -> int:
         """Resume lives in the order of time until the end; returns how many acts there were."""
-        acts, now = 0, None
+        now = None
         while self._queue and self._queue[0][0] <= until:
             at, _, life = heapq.heappop(self._queue)
             if at != now:
@@ -35,8 +36,8 @@ class Clockwork:
                 now = at
             following = next(life, None)
             self.after(at)
-            acts += 1
-            told(at, acts)
+            self.acts += 1
+            told(at, self.acts)
             if following is not None:
                 self.add(life, max(following, at + timedelta(seconds=1)))
-        return acts
+        return self.acts

@@ -68,7 +68,10 @@ def run(plan: Plan, *, progress: Callable[[datetime, int], None]) -> Outcome:
         at = plan.start + timedelta(seconds=chance.randrange(plan.days * 86_400))
         works.add(complaint(world, text, at), at)
     works.add(_rounds(plan.start, end, world), plan.start + ROUND)
-    acts = works.run(end, progress)
+    try:
+        acts = works.run(end, progress)
+    except KeyboardInterrupt:  # what happened so far is a whole: every act is its own transaction
+        return Outcome(plan.start, world.now, works.acts, world.tally)
     return Outcome(plan.start, end, acts, world.tally)
 
 
