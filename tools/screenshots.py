@@ -1,6 +1,7 @@
 """Takes the README's pictures anew: starts a demo of its own, opens each page of docs/screenshots.txt.
 
-A line of that file: NAME USER PATH [WIDTHxHEIGHT]. USER signs in with BIHUAN_DEMO_PASSWORD; - does not.
+A line of that file: NAME USER PATH [WIDTHxHEIGHT] [LANGUAGE]. USER signs in as in the demo; - does not.
+PATH may be case:TEXT, the first complaint of the inbox with that text.
 """
 
 import os
@@ -16,12 +17,12 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from conftest import CHROMIUM_FLAGS, NO_BROWSER, chromium_path  # noqa: E402
-from playwright.sync_api import Browser, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 LIST = ROOT / "docs" / "screenshots.txt"
-TARGET = ROOT / "docs" / "images"
+TARGET = ROOT / "docs" / "pictures"
 PORT = 8470
-PASSWORD = os.environ.get("BIHUAN_DEMO_PASSWORD", "")
+PASSWORD = "bihuan-demo-2026"  # project/demo.py
 
 
 def main() -> int:
@@ -71,23 +72,45 @@ def take() -> None:
         browser.close()
 
 
-def picture(browser: Browser, name: str, user: str, path: str, size: str = "1280x800") -> None:
+def picture(
+    browser: Browser, name: str, user: str, path: str, size: str = "1280x800", language: str = "zh-hans"
+) -> None:
     """Sign in, open, photograph."""
     width, height = (int(part) for part in size.split("x"))
+    base = f"http://localhost:{PORT}"
     context = browser.new_context(
-        base_url=f"http://localhost:{PORT}", viewport={"width": width, "height": height}, locale="zh-CN"
+        base_url=base,
+        viewport={"width": width, "height": height},
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
     )
+    context.add_cookies([{"name": "django_language", "value": language, "url": base}])
     page = context.new_page()
     if user != "-":
         page.goto("/sign-in")
         page.fill("input[name=login], input[name=username]", user)
         page.fill("input[name=password]", PASSWORD)
-        page.click("button[type=submit]")
+        page.click("main button[type=submit]")
         page.wait_for_load_state()
-    page.goto(path)
+    go(page, path)
     page.screenshot(path=TARGET / f"{name}.png")
     print(f"{TARGET / name}.png")
     context.close()
+
+
+def go(page: Page, path: str) -> None:
+    """Open an address, or a complaint by its words."""
+    if not path.startswith("case:"):
+        page.goto(path)
+        return
+    page.goto("/desk?owner=all")
+    link = page.locator("a[data-bh-open]", has_text=path.removeprefix("case:"))
+    while not link.count():
+        with page.expect_response("**/desk*"):
+            page.locator(".bh-more a").click()
+        page.wait_for_timeout(300)
+    link.first.click()
+    page.wait_for_load_state()
 
 
 if __name__ == "__main__":
