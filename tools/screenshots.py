@@ -93,6 +93,7 @@ def picture(
         page.click("main button[type=submit]")
         page.wait_for_load_state()
     go(page, path)
+    page.wait_for_load_state("networkidle")
     page.screenshot(path=TARGET / f"{name}.png")
     print(f"{TARGET / name}.png")
     context.close()
