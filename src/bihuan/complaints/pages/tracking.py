@@ -42,7 +42,7 @@ STAGES: Final[Sequence[Stage]] = (
     ),
     Stage(
         "answered",
-        gettext_noop("A person answered you"),
+        gettext_noop("Answered by a person"),
         gettext_noop("a person answers you"),
         ("answered",),
         ("ISH-1.2.b.first", "CRP-1.2.a", "FIS-5.b"),
@@ -179,8 +179,8 @@ def next_words(file: File) -> str:
 
 
 def next_row(rows: Sequence[Row]) -> Row | None:
-    """The promise that falls due first."""
-    promised = [(r.due_at, n) for n, r in enumerate(rows) if r.due_at is not None]
+    """The promise that falls due next; what is overdue says so in its own row."""
+    promised = [(r.due_at, n) for n, r in enumerate(rows) if r.due_at is not None and not r.overdue]
     return rows[min(promised)[1]] if promised else None
 
 
