@@ -6,7 +6,7 @@ conditions stand here once for counting and once for listing, and a test compare
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from bihuan.compliance.figures import By, ClockRow, Filters, Outcome, Page
+from bihuan.compliance.figures import NOBODY, By, ClockRow, Filters, Outcome, Page
 from bihuan.engine.errors import Invalid
 
 GROUPS: Final[Mapping[By, str]] = {
@@ -46,8 +46,9 @@ _OUTCOMES: Final[Mapping[Outcome, str]] = {
 _PAST: Final = "(state <> 'held' AND due_at < %(at)s)"
 _OVERDUE: Final = f"(state <> 'held' AND (due_at < %(at)s OR (due_at = %(at)s AND {_DAYS})))"
 _PAGE: Final = """
-SELECT id, subject_kind, subject_id, clause_id, started_at, due_at, stopped_at, merchant_id, team_id, owner_id
-FROM clocks_clock WHERE {where} AND {outcome} AND (due_at, id) > (%(after_due)s, %(after_id)s)
+SELECT id, subject_kind, subject_id, clause_id, started_at, due_at, stopped_at, {which}, merchant_id, team_id,
+    owner_id
+FROM clocks_clock WHERE {where} AND ({outcomes}) AND (due_at, id) > (%(after_due)s, %(after_id)s)
 ORDER BY due_at, id LIMIT %(limit)s
 """
 Key = tuple[str, UUID | None]
@@ -69,8 +70,9 @@ class Asked:
         if self.clause_ids is not None:
             parts.append("clause_id = ANY(%(clauses)s)")
         for column in ("merchant_id", "team_id", "owner_id"):
-            if getattr(self.filters, column) is not None:
-                parts.append(f"{column} = %({column})s")
+            wanted = getattr(self.filters, column)
+            if wanted is not None:
+                parts.append(f"{column} IS NULL" if wanted == NOBODY else f"{column} = %({column})s")
         return " AND ".join(parts)
 
     def parameters(self) -> dict[str, Any]:
@@ -114,17 +116,30 @@ def _put_right(found: dict[Key, dict[Outcome, int]], sql: str, asked: Asked) -> 
         line[Outcome.OVERDUE] = line.get(Outcome.OVERDUE, 0) + number
 
 
-def page(asked: Asked, outcome: Outcome, after: str, limit: int) -> Page:
+def page(asked: Asked, outcomes: Collection[Outcome], after: str, limit: int) -> Page:
     """The clocks behind one figure in order of ``due_at``, from the key ``after`` on."""
     due, last = _key(after, asked.start)
-    sql = _PAGE.format(where=asked.where(), outcome=_OUTCOMES[outcome].format(overdue=_OVERDUE))
+    conditions = {outcome: f"({_OUTCOMES[outcome].format(overdue=_OVERDUE)})" for outcome in outcomes}
+    which = " ".join(f"WHEN {condition} THEN '{outcome}'" for outcome, condition in conditions.items())
+    sql = _PAGE.format(
+        where=asked.where(), outcomes=" OR ".join(conditions.values()), which=f"CASE {which} END"
+    )
     more = {"after_due": due, "after_id": last, "limit": limit + 1}
     found = _run(sql, {**asked.parameters(), **more})
     rows = tuple(
         ClockRow(
-            f"{due_at.isoformat()}~{id_}", id_, kind, subject, clause, started, due_at, stopped, outcome, *who
+            f"{due_at.isoformat()}~{id_}",
+            id_,
+            kind,
+            subject,
+            clause,
+            started,
+            due_at,
+            stopped,
+            Outcome(outcome),
+            *who,
         )
-        for id_, kind, subject, clause, started, due_at, stopped, *who in found[:limit]
+        for id_, kind, subject, clause, started, due_at, stopped, outcome, *who in found[:limit]
     )
     return Page(rows, rows[-1].key if len(found) > limit else "")
 

@@ -7,9 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
+from typing import Final
 from uuid import UUID
 
 from bihuan.engine.clause import Clause
+from bihuan.engine.clock import Clock as CountedClock
+from bihuan.engine.explain import ExplainStep
+
+NOBODY: Final = UUID(int=0)
+"""In a filter: the clocks that belong to no merchant, team or owner."""
 
 
 class By(StrEnum):
@@ -39,7 +45,7 @@ COUNTED = (Outcome.MET, Outcome.LATE, Outcome.OVERDUE)
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Narrow a report to one merchant, team, owner, rulebook or some clauses."""
+    """Narrow a report to one merchant, team, owner (``NOBODY``: to none), rulebook or some clauses."""
 
     merchant_id: UUID | None = None
     team_id: UUID | None = None
@@ -133,6 +139,32 @@ class ClockRow:
     merchant_id: UUID | None
     team_id: UUID | None
     owner_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedClock:
+    """A clock with the text it was counted by, the steps, the entries that started and stopped it."""
+
+    id: UUID
+    subject_kind: str
+    subject_id: UUID
+    clock: CountedClock
+    clause: Clause
+    verdict: str
+    steps: tuple[ExplainStep, ...]
+    entries: tuple[int, int | None]
+    revisions: tuple[tuple[int, str, datetime], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A clause with what carries it: in fact or planned, scenarios, time of the last record, switched off."""
+
+    clause: Clause
+    carried: bool
+    scenarios: int
+    last_at: datetime | None
+    off: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from bihuan.accounts.permissions import Role, Scope, declare
@@ -9,7 +10,18 @@ from bihuan.accounts.permissions import Role, Scope, declare
 
 class CompliancePermission(StrEnum):
     READ = "conformity:read"
+    JOURNAL_READ = "journal:read"
+    """State of the journal: how much it holds, its anchors, what verifications found."""
+    JOURNAL_VERIFY = "journal:verify"
 
+
+_WATCHERS: Mapping[Role, Scope] = {
+    Role.MANAGER: Scope.ALL,
+    Role.AUDITOR: Scope.ALL,
+    Role.ADMINISTRATOR: Scope.ALL,
+    Role.OFFICER_LEGAL: Scope.ALL,
+    Role.COUNSEL: Scope.ALL,
+}
 
 declare(
     {
@@ -18,9 +30,12 @@ declare(
             Role.AUDITOR: Scope.ALL,
             Role.ADMINISTRATOR: Scope.ALL,
             Role.OFFICER_LEGAL: Scope.ALL,
+            Role.COUNSEL: Scope.ALL,
             Role.SUPERVISOR: Scope.TEAM,
             Role.AGENT: Scope.OWN,
             Role.MERCHANT_ADMIN: Scope.ORGANISATION,
-        }
+        },
+        CompliancePermission.JOURNAL_READ: {**_WATCHERS, Role.SUPERVISOR: Scope.ALL},
+        CompliancePermission.JOURNAL_VERIFY: _WATCHERS,
     }
 )

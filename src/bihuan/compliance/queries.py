@@ -5,24 +5,42 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 from uuid import UUID
 
 from bihuan.accounts.permissions import Resource, allows, require
-from bihuan.compliance import counting
+from bihuan.clocks import queries as clocks
+from bihuan.compliance import counting, trail
 from bihuan.compliance.counting import Asked
-from bihuan.compliance.figures import By, Exposure, Figures, Filters, Line, Off, Outcome, Page, Report
+from bihuan.compliance.figures import (
+    COUNTED,
+    NOBODY,
+    By,
+    Covered,
+    ExplainedClock,
+    Exposure,
+    Figures,
+    Filters,
+    Line,
+    Off,
+    Outcome,
+    Page,
+    Report,
+)
+from bihuan.compliance.models import Verification
 from bihuan.compliance.permissions import CompliancePermission
+from bihuan.compliance.trail import AnchorLine, Standing
 from bihuan.engine.clause import Clause
-from bihuan.engine.errors import Invalid
+from bihuan.engine.clock import verdict_at
+from bihuan.engine.errors import Invalid, NotFound
 from bihuan.journal.actor import Actor
 from bihuan.norms import evidence as proofs
 from bihuan.norms import queries as norms
 from bihuan.norms.evidence import Row
 
-NOBODY: Final = UUID(int=0)
+EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 MOST: Final = 200
 """Rows of one page at most."""
 
@@ -65,19 +83,22 @@ def clocks_behind(
     start: datetime,
     end: datetime,
     at: datetime,
-    clause_id: str,
-    outcome: Outcome,
+    clause_id: str | None = None,
+    outcome: Outcome | None = None,
     filters: Filters | None = None,
     after: str = "",
     limit: int = 50,
 ) -> Page:
     """The clocks that make up one figure of a report with the same period, instant and filters.
 
-    In order of ``due_at``; ``after`` is the key of the page before. Raises NotAllowed, Invalid.
+    Without a clause those of a total; without an outcome those that make the rate. In order of
+    ``due_at``; ``after`` is the key of the page before. Raises NotAllowed, Invalid.
     """
     _check_period(start, end)
-    asked = Asked(start, end, at, narrowed(actor, filters or Filters()), [clause_id])
-    return counting.page(asked, outcome, after, max(1, min(limit, MOST)))
+    seen = narrowed(actor, filters or Filters())
+    total = list(_clauses(seen)) if seen.book or seen.clause_ids else None
+    asked = Asked(start, end, at, seen, total if clause_id is None else [clause_id])
+    return counting.page(asked, (outcome,) if outcome else COUNTED, after, max(1, min(limit, MOST)))
 
 
 def evidence_behind(
@@ -96,6 +117,79 @@ def evidence_behind(
     return found.page(after, max(1, min(limit, MOST)))
 
 
+def clock_for(*, actor: Actor, clock_id: UUID, at: datetime) -> ExplainedClock:
+    """A clock with every step of its counting, for whoever may see the figures it stands in.
+
+    Raises NotFound, also where the actor may not see those figures; NotAllowed.
+    """
+    seen = narrowed(actor, Filters())
+    row, stored = clocks.one(clock_id)
+    for column in ("merchant_id", "team_id", "owner_id"):
+        if getattr(seen, column) not in (None, getattr(row, column)):
+            raise NotFound(kind="clock", id=str(clock_id))
+    return ExplainedClock(
+        id=clock_id,
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        clock=stored.clock,
+        clause=norms.clause_text(stored.clock.clause_hash),
+        verdict=verdict_at(stored.clock, at),
+        steps=tuple(norms.explain(stored.clock)),
+        entries=(stored.start_entry, stored.stop_entry),
+        revisions=tuple((r.revision, r.reason, r.made_at) for r in clocks.revisions(clock_id)),
+    )
+
+
+def coverage(actor: Actor, *, at: datetime) -> list[Covered]:
+    """Every clause of every rulebook with what carries and proves it, in the order of the books.
+
+    The time of the last record is looked up only for who may see all records. Raises NotAllowed.
+    """
+    require(actor, CompliancePermission.READ)
+    standing, off = norms.carriage(), norms.switched_off()
+    found = [read.clause for book in norms.books() for read in book.book.clauses.values()]
+    last: dict[str, datetime] = {}
+    if may_see_all(actor):
+        wanted = {c.id: c.evidence for c in found if c.evidence and standing[c.id].carried}
+        last = proofs.latest(wanted, start=EARLIEST, end=at + timedelta(days=1))
+    return [
+        Covered(c, standing[c.id].carried, standing[c.id].scenarios, last.get(c.id), c.id in off)
+        for c in found
+    ]
+
+
+def may_see_all(actor: Actor) -> bool:
+    """Whether the actor's figures are not limited to an organisation, a team or own cases."""
+    return allows(actor, CompliancePermission.READ, Resource())
+
+
+def journal_standing(actor: Actor) -> Standing:
+    """How much the journal holds and what of it no anchor covers yet. Raises NotAllowed."""
+    require(actor, CompliancePermission.JOURNAL_READ)
+    return trail.standing()
+
+
+def journal_anchors(actor: Actor, *, before: int = 0, limit: int = 20) -> list[AnchorLine]:
+    """Anchors from the newest on, with their signature and places outside. Raises NotAllowed."""
+    require(actor, CompliancePermission.JOURNAL_READ)
+    return trail.anchors(before=before, limit=limit)
+
+
+def verifications(actor: Actor, *, limit: int = 10) -> list[Verification]:
+    """The latest runs, newest first. Raises NotAllowed."""
+    require(actor, CompliancePermission.JOURNAL_READ)
+    return list(Verification.objects.all()[:limit])
+
+
+def verification_for(actor: Actor, verification_id: UUID) -> Verification:
+    """One run. Raises NotAllowed, NotFound."""
+    require(actor, CompliancePermission.JOURNAL_READ)
+    found = Verification.objects.filter(id=verification_id).first()
+    if found is None:
+        raise NotFound(kind="verification", id=str(verification_id))
+    return found
+
+
 def exposure(start: datetime, end: datetime, at: datetime) -> Exposure:
     """What figures taken at ``at`` rest on."""
     work = norms.calendars().work
@@ -112,7 +206,7 @@ def exposure(start: datetime, end: datetime, at: datetime) -> Exposure:
 def narrowed(actor: Actor, filters: Filters) -> Filters:
     """The filters, limited to what the actor may see. Raises NotAllowed where they ask for more."""
     require(actor, CompliancePermission.READ)
-    if allows(actor, CompliancePermission.READ, Resource()):
+    if may_see_all(actor):
         return filters
     for column, own in _reach(actor):
         if getattr(filters, column) in (None, own):

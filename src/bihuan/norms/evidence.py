@@ -21,7 +21,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.module_loading import module_has_submodule
 
 from bihuan.engine.errors import NotFound
@@ -44,6 +44,8 @@ class Rows(Protocol):
 
     def page(self, after: str, limit: int) -> list[Row]: ...
 
+    def last(self) -> datetime | None: ...
+
 
 class Query(Protocol):
     """A query of evidence: records of ``clause`` with a time in [start, end)."""
@@ -55,6 +57,10 @@ _QUERIES: dict[str, Query] = {}
 _COUNT = "SELECT count(*) FROM journal_entry WHERE event = ANY(%s) AND recorded_at >= %s AND recorded_at < %s"
 _BY_EVENT = """SELECT event, count(*) FROM journal_entry
 WHERE event = ANY(%s) AND recorded_at >= %s AND recorded_at < %s GROUP BY event"""
+_LAST = """SELECT e.event, l.recorded_at FROM unnest(%s::text[]) AS e(event), LATERAL (
+    SELECT recorded_at FROM journal_entry
+    WHERE event = e.event AND recorded_at >= %s AND recorded_at < %s
+    ORDER BY recorded_at DESC LIMIT 1) AS l"""
 _PAGE = """SELECT id, recorded_at, subject_kind, subject_id FROM journal_entry
 WHERE event = ANY(%s) AND recorded_at >= %s AND recorded_at < %s AND id > %s ORDER BY id LIMIT %s"""
 
@@ -99,6 +105,28 @@ def counts(wanted: Mapping[str, str], *, start: datetime, end: datetime) -> dict
     return found
 
 
+def latest(wanted: Mapping[str, str], *, start: datetime, end: datetime) -> dict[str, datetime]:
+    """When the last record of each clause was made, given the name of its query; none where there is none."""
+    queries = registered()
+    known = {clause: queries[name] for clause, name in wanted.items() if name in queries}
+    told = {clause: query.events for clause, query in known.items() if isinstance(query, _Entries)}
+    by_event = _event_lasts({event for events in told.values() for event in events}, start, end)
+    found: dict[str, datetime | None] = {
+        clause: max((by_event[event] for event in events if event in by_event), default=None)
+        for clause, events in told.items()
+    }
+    for clause, query in known.items():
+        if clause not in told:
+            found[clause] = query(clause=clause, start=start, end=end).last()
+    return {clause: at for clause, at in found.items() if at is not None}
+
+
+def _event_lasts(events: set[str], start: datetime, end: datetime) -> dict[str, datetime]:
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST, [sorted(events), start, end])
+        return dict(cursor.fetchall())
+
+
 def _event_counts(events: set[str], start: datetime, end: datetime) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(_BY_EVENT, [sorted(events), start, end])
@@ -138,6 +166,10 @@ class _Table:
         wanted = found.order_by("pk").values_list("pk", self.at, self.subject)[:limit]
         return [Row(str(key), at, self.kind, subject) for key, at, subject in wanted]
 
+    def last(self) -> datetime | None:
+        found: datetime | None = self.found.aggregate(last=Max(self.at))["last"]
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class _Journal:
@@ -153,6 +185,9 @@ class _Journal:
     def page(self, after: str, limit: int) -> list[Row]:
         found = self._run(_PAGE, [int(after or 0), limit])
         return [Row(str(key), at, kind, subject) for key, at, kind, subject in found]
+
+    def last(self) -> datetime | None:
+        return max(_event_lasts(set(self.events), self.start, self.end).values(), default=None)
 
     def _run(self, sql: str, more: list[Any]) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:

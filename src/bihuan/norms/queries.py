@@ -51,6 +51,14 @@ class TextInForce:
     clause: Clause
 
 
+@dataclass(frozen=True, slots=True)
+class Carriage:
+    """Whether a clause is carried in fact, and how many scenarios name it."""
+
+    carried: bool
+    scenarios: int
+
+
 def rules() -> RuleIndex:
     """Carried clauses that are not switched off; the index also knows former texts by their hash."""
     return cache.in_force().rules
@@ -186,6 +194,14 @@ def coverage(found: Library | None = None) -> dict[str, Any]:
         "missing": sorted(missing),
         "beside": {book: row for book, row in by_book.items() if book not in NORMS},
     }
+
+
+def carriage() -> dict[str, Carriage]:
+    """Of every clause of every rulebook, by its id."""
+    found = library()
+    carried = carried_ids(found, checking.known())
+    proven = checking.scenarios_by_clause(found)
+    return {r.clause.id: Carriage(r.clause.id in carried, proven.get(r.clause.id, 0)) for r in found}
 
 
 def carried_ids(found: Library, exists: checking.Known) -> set[str]:

@@ -83,10 +83,10 @@ class Part:
     begun: dict[int, int] = field(default_factory=dict)
 
 
-def part_of(source: Source, start: int, end: int, ranges: list[Range]) -> Part:
+def part_in(source: Source, ranges: list[Range], span: tuple[int, int]) -> Part:
     """``check_part`` for a process of its own."""
     with open_source(source) as connection:
-        return check_part(connection, start, end, ranges)
+        return check_part(connection, *span, ranges)
 
 
 def heads_of(source: Source) -> set[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final
 
 import psycopg
@@ -32,11 +33,17 @@ WHERE a.horizon IS NULL OR e.txid >= a.horizon
 """
 
 
-def verify(database: str = "default", *, processes: int | None = None) -> Report:
+def verify(
+    database: str = "default",
+    *,
+    processes: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Report:
     """Check the whole journal of a database against itself, its anchors and their copies outside.
 
     Reads one state of the database and changes nothing. ``processes``: by default one a core, or
     one where the journal is small or the caller has a transaction open (whose work it then sees).
+    ``progress`` is told after each part how many entries were read, and of how many.
     """
     started = time.perf_counter()
     with state(database) as (connection, source):
@@ -45,7 +52,9 @@ def verify(database: str = "default", *, processes: int | None = None) -> Report
         cores = cores if source else 1
         stored = anchored.read(connection)
         ranges = anchored.ranges(stored)
-        parts, suspects = _read(connection, source, _spans(size, cores), cores, ranges)
+        parts, suspects = _read(
+            connection, source, _spans(size, cores), cores, ranges, _telling(progress, due)
+        )
         suspects = suspects.union(*(part.suspects for part in parts))
         report = Report(entries=sum(p.entries for p in parts), subjects=subjects, processes=cores)
         report.anchors = len(stored)
@@ -111,14 +120,30 @@ def _read(
     spans: list[tuple[int, int]],
     cores: int,
     ranges: list[fast.Range],
+    tell: Callable[[fast.Part], fast.Part],
 ) -> tuple[list[fast.Part], set[str]]:
     if source is None or cores == 1:
         heads = fast.check_heads(connection)
-        return [fast.check_part(connection, *span, ranges) for span in spans], heads
+        return [tell(fast.check_part(connection, *span, ranges)) for span in spans], heads
     with multiprocessing.get_context("spawn").Pool(cores) as pool:
         waiting = pool.apply_async(fast.heads_of, (source,))
-        parts = pool.starmap(fast.part_of, [(source, *span, ranges) for span in spans], chunksize=1)
+        work = partial(fast.part_in, source, ranges)
+        parts = [tell(part) for part in pool.imap(work, spans, chunksize=1)]
         return parts, waiting.get()
+
+
+def _telling(progress: Callable[[int, int], None] | None, due: int) -> Callable[[fast.Part], fast.Part]:
+    """Hands a part on and says how far the reading is."""
+    read = 0
+
+    def tell(part: fast.Part) -> fast.Part:
+        nonlocal read
+        read += part.entries
+        if progress is not None:
+            progress(read, due)
+        return part
+
+    return tell
 
 
 def _diagnoses(connection: psycopg.Connection[Any], suspects: list[str]) -> list[Finding]:
