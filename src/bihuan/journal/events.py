@@ -13,6 +13,9 @@ from uuid import UUID
 from bihuan.engine.errors import BihuanError
 
 CODE = re.compile(r"[A-Za-z0-9_.:%+/\-]{0,120}\Z")
+_FIELD = re.compile(r"\{[^}]*\}")
+_BRACKETED = re.compile(r"\s*[（(][^）)]*\{[^）)]*[）)]")
+_PARTS = re.compile(r"(?=[，,:：])")
 
 
 class EventError(BihuanError):
@@ -70,6 +73,17 @@ def sentence(name: str, data: Mapping[str, Any], language: str) -> str:
         return f"{name} {dict(data)}"
     template = known.ZH if language.startswith("zh") else known.EN
     return template.format_map(_Blank(data))
+
+
+def headline(name: str, language: str) -> str:
+    """What kind of thing happened, without the fields of one event; the name where it is not known."""
+    known = REGISTRY.get(name)
+    if known is None:
+        return name
+    bare = _BRACKETED.sub("", known.ZH if language.startswith("zh") else known.EN)
+    first, *rest = _PARTS.split(bare)
+    kept = [first, *(part for part in rest if "{" not in part)]
+    return _FIELD.sub("…", "".join(kept)).strip(" ，,:：")
 
 
 def at_text(moment: datetime) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,11 +15,10 @@ from bihuan.complaints.forms import StepForm
 from bihuan.complaints.labels import label, words
 from bihuan.engine.errors import NotFound
 from bihuan.engine.explain import ExplainStep
-from bihuan.journal.events import REGISTRY, sentence
+from bihuan.journal.events import headline, sentence
 from bihuan.norms import queries as norms
 
 register = template.Library()
-_NO_FIELDS = re.compile(r"\s*[（(][^）)]*\{[^）)]*[）)]|[，,:：]?[^，,:：]*\{[^}]*\}.*")
 _COLOURS = {
     "major": "red",
     "critical": "red",
@@ -106,14 +104,9 @@ def explained(step: ExplainStep) -> str:
     """A line of a clock's explanation, with words for its event and a readable time for a date it carries."""
     text = step.text_en if language() == "en" else step.text_zh
     name, end = step.data.get("event"), step.data.get("end")
-    if name in REGISTRY:
-        text = text.replace(name, _NO_FIELDS.sub("", _sentence_of(name)).strip())
+    if isinstance(name, str):
+        text = text.replace(name, headline(name, language()))
     if step.code == "dated" and isinstance(end, str) and "T" in end:
         moment = datetime.fromisoformat(end).astimezone(ZoneInfo("Asia/Shanghai"))
         text = text.replace(end, f"{moment:%Y-%m-%d %H:%M:%S}")
     return text
-
-
-def _sentence_of(name: str) -> str:
-    known = REGISTRY[name]
-    return known.EN if language() == "en" else known.ZH

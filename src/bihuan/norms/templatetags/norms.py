@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -11,10 +10,9 @@ from django import template
 from django.utils.translation import get_language
 
 from bihuan.engine.explain import VERDICTS
-from bihuan.journal.events import REGISTRY
+from bihuan.journal.events import headline
 
 register = template.Library()
-_FIELDS = re.compile(r"\s*[（(][^）)]*\{[^）)]*[）)]|[:：]?\s*\{[^}]*\}")
 _MORE_VERDICTS = {
     **VERDICTS,
     "overdue": ("已逾期", "overdue"),
@@ -40,10 +38,7 @@ def tongue(text: str) -> str:
 @register.filter
 def event_words(name: str) -> str:
     """What an event says, without its fields."""
-    known = REGISTRY.get(name)
-    if known is None:
-        return name
-    return _FIELDS.sub("", known.ZH if _language() == "zh" else known.EN).strip()
+    return headline(name, _language())
 
 
 @register.filter
