@@ -48,8 +48,22 @@ def audiences(case_ids: Collection[UUID]) -> dict[UUID, Audience]:
     present = Participant.objects.filter(case_id__in=case_ids, left_at=None)
     for case_id, person_id in present.values_list("case_id", "person_id"):
         beside.setdefault(case_id, set()).add(person_id)
-    rows = Case.objects.filter(id__in=case_ids).values_list(*_FIELDS)
-    return {row[0]: Audience(*row, frozenset(beside.get(row[0], ()))) for row in rows}
+    found = Case.objects.filter(id__in=case_ids).only(*_FIELDS)
+    return {case.id: _audience(case, frozenset(beside.get(case.id, ()))) for case in found}
+
+
+def _audience(case: Case, participants: frozenset[UUID]) -> Audience:
+    return Audience(
+        case_id=case.id,
+        is_open=case.is_open,
+        consumer_id=case.consumer_id,
+        representative_id=case.representative_id,
+        owner_id=case.owner_id,
+        team_id=case.team_id,
+        merchant_id=case.merchant_id,
+        partner_id=case.partner_id,
+        participants=participants,
+    )
 
 
 def sees(actor: Actor, audience: Audience) -> bool:

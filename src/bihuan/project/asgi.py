@@ -1,10 +1,12 @@
-"""The ASGI door, for granian."""
+"""The ASGI door, for granian: live updates and nothing else; pages and API are WSGI's."""
 
 from __future__ import annotations
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
+from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.project.settings")
-application = get_asgi_application()
+django.setup()
+application = import_string("bihuan.project.live.door.application")

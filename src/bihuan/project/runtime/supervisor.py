@@ -89,7 +89,7 @@ class Supervisor:
         self.stopping = stopping
         self.variables = {
             **variables,
-            "BIHUAN_LIVE_PORT": str(options.port + 1),
+            "BIHUAN_LIVE_PORT": os.environ.get("BIHUAN_LIVE_PORT", str(options.port + 1)),
             "BIHUAN_ROLE": "app",
         }
         self.variables.setdefault("BIHUAN_PUBLIC_URL", os.environ.get("BIHUAN_PUBLIC_URL", self.address))
