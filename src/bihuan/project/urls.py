@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.complaints.urls")),
     path("", include("bihuan.complaints.urls_consumer")),
     path("", include("bihuan.complaints.urls_partner")),
+    path("", include("bihuan.compliance.urls")),
     path("", include("bihuan.norms.urls")),
     path("", include("bihuan.accounts.urls")),
     path("", include("bihuan.evidence.urls")),

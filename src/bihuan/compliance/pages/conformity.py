@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -126,7 +126,7 @@ def _shown(actor: Actor, question: Question, report: Report, request: HttpReques
     shown: dict[str, Any] = {
         "report": report,
         "exposure": report.exposure,
-        "total": _row(question, report.total),
+        "total": _row(question, report.total, {}),
         "limited": _limited(actor, question, report),
     }
     if question.by is By.CLAUSE:
@@ -159,7 +159,7 @@ def _section(actor: Actor, question: Question, book: str, title: Any, lines: Ite
     clocked = tuple(row for row in rows if sum(row.figures.counts.values()))
     proved = tuple(row for row in rows if row.line and row.line.evidence is not None and row not in clocked)
     quiet = tuple(row for row in rows if row not in clocked and row not in proved)
-    total = _row(question, _summed(clocked), book=book) if book and len(clocked) > 1 else None
+    total = _row(question, _summed(clocked), {"book": book}) if book and len(clocked) > 1 else None
     return Section(book, title, clocked, quiet, proved, total)
 
 
@@ -175,25 +175,25 @@ def _clause_row(question: Question, line: Line, all_records: bool) -> Row:
     path = ""
     if line.evidence and all_records:
         path = f"{reverse('compliance:evidence')}?{question.query(clause=line.clause_id)}"
-    return _row(question, line.figures, line=line, evidence_path=path, clause=line.clause_id)
+    return _row(question, line.figures, {"clause": line.clause_id}, line=line, evidence_path=path)
 
 
 def _row(
     question: Question,
     figures: Figures,
+    narrower: Mapping[str, str],
     *,
     line: Line | None = None,
     evidence_path: str = "",
     name: str = "",
     path: str = "",
     key: str = "",
-    **more: Any,
 ) -> Row:
-    """Figures with the address of the rows behind each; ``more`` says what narrows them."""
+    """Figures with the address of the rows behind each; ``narrower``: parameters besides the question's."""
     base = reverse("compliance:clocks")
 
     def rows(outcome: str) -> str:
-        return f"{base}?{question.query(outcome=outcome, **more)}"
+        return f"{base}?{question.query(outcome=outcome, **narrower)}"
 
     cells = tuple(
         Cell(str(outcome), figures[outcome], rows(str(outcome)) if figures[outcome] else "")
@@ -232,4 +232,4 @@ def _key(figures: Figures, group: UUID) -> str:
 def _group_row(question: Question, field: str, group: UUID, figures: Figures, name: str, key: str) -> Row:
     code = asking.NONE if group == NOBODY else str(group)
     path = f"{reverse('compliance:conformity')}?{question.page(by=None, **{field: code})}"
-    return _row(question, figures, name=name, path=path, key=key, **{field: code})
+    return _row(question, figures, {field: code}, name=name, path=path, key=key)
