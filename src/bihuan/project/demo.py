@@ -25,8 +25,8 @@ from bihuan.project.drain import drain
 PASSWORD: Final = "bihuan-demo-2026"  # noqa: S105 (a demo's, shown on its start)
 PHONE: Final = "13800138000"
 SHOWN: Final = (
-    "agent", "other_agent", "supervisor", "other_supervisor", "officer", "counsel", "manager", "merchant1", "merchant2",
-    "auditor", "administrator",
+    "agent", "other_agent", "supervisor", "other_supervisor", "officer", "counsel", "manager",
+    "merchant1", "merchant2", "auditor", "administrator",
 )  # fmt: skip
 
 

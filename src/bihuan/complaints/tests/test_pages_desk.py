@@ -142,8 +142,13 @@ def test_yuan_become_fen(played: stage.Stage, desk: Client, case_id: UUID) -> No
 
 
 def test_shares_are_read_from_their_table(desk: Client, case_id: UUID) -> None:
-    typed = {"party": "shared", "ground": "transport_damage", "reason": "包装与运输均有问题", "shares.merchant": "70",
-             "shares.third_party": "30"}  # fmt: skip
+    typed = {
+        "party": "shared",
+        "ground": "transport_damage",
+        "reason": "包装与运输均有问题",
+        "shares.merchant": "70",
+        "shares.third_party": "30",
+    }
     assert desk.post(f"/desk/{case_id}/steps/decide_liability", typed).status_code == 302
     assert Liability.objects.get().shares == {"merchant": 70, "third_party": 30}
 
@@ -174,8 +179,14 @@ def test_explanation_of_a_clock_and_only_of_this_case(
 
 
 def test_registered_at_the_desk_it_gets_number_code_and_clocks(desk: Client) -> None:
-    typed = {"channel": "telephone", "phone": "13700001234", "matter_text": "门店自提时被要求加钱", "type": "price",
-             "demand": "refund", "demand_amount": "30"}  # fmt: skip
+    typed = {
+        "channel": "telephone",
+        "phone": "13700001234",
+        "matter_text": "门店自提时被要求加钱",
+        "type": "price",
+        "demand": "refund",
+        "demand_amount": "30",
+    }
     answer = desk.post("/desk/new", typed)
     case = Case.objects.get()
     assert answer.status_code == 201
