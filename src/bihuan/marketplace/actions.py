@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from procrastinate.contrib.django import app as jobs
 
 from bihuan.accounts.permissions import Resource, require
 from bihuan.engine.errors import Invalid, NotFound, Unavailable
 from bihuan.journal.actions import Draft, append
 from bihuan.journal.actor import Actor
 from bihuan.journal.events import Event
+from bihuan.journal.queue import defer
 from bihuan.journal.subject import Subject
 from bihuan.marketplace import events, port, records, writing
 from bihuan.marketplace import models as m
@@ -94,7 +94,7 @@ def refresh_order(*, actor: Actor, at: datetime, order_number: str) -> str:
 def ask_later(*, actor: Actor, at: datetime, order_number: str) -> None:
     """Have a job ask for the order, in the caller's transaction; nothing with the built-in store."""
     if current().adapter != STORE:
-        jobs.configure_task(REFRESH_TASK, queue=QUEUE).defer(order_number=order_number)
+        defer(task=REFRESH_TASK, queue=QUEUE, calls=[{"order_number": order_number}])
 
 
 def refresh_buyer(*, actor: Actor, at: datetime, buyer_ref: str) -> port.Check:

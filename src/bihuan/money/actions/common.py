@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from procrastinate.contrib.django import app as jobs
 
 from bihuan.engine.errors import NotFound
 from bihuan.journal.actions import Draft, append
 from bihuan.journal.actor import Actor
 from bihuan.journal.events import Event
+from bihuan.journal.queue import defer
 from bihuan.journal.subject import Subject
 from bihuan.money import events
 from bihuan.money.models import Difference, Refund
@@ -43,7 +43,7 @@ def step(row: Refund, name: str) -> None:
 
 def enqueue(row: Refund) -> None:
     """The job that sends it, in the transaction of the event."""
-    jobs.configure_task(SEND_TASK, queue=QUEUE).defer(refund_id=str(row.id))
+    defer(task=SEND_TASK, queue=QUEUE, calls=[{"refund_id": str(row.id)}])
 
 
 def made(cls: type[_E], row: Refund, **more: Any) -> _E:
