@@ -144,7 +144,7 @@ def _form(file: File, actor: Actor, asks: Sequence[tracking.Ask], at: datetime) 
 
 def _quiet(file: File, doors: dict[str, Any], asks: Sequence[tracking.Ask]) -> list[str]:
     complaint = file.complaint
-    found = [n for n in _QUIET if n in doors and n not in {a.step for a in asks}]
+    found: list[str] = [n for n in _QUIET if n in doors and n not in {a.step for a in asks}]
     if "object_liability" in found and not complaint.liabilities.exists():
         found.remove("object_liability")
     if "appeal" in found and complaint.appeals.filter(decided_at=None).exists():

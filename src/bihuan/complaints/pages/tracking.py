@@ -165,8 +165,9 @@ def way(file: File, lang: str, at: datetime) -> list[Row]:
             if stage.code != "answered":
                 rows.append(Row(stage.code, _(stage.words), "skipped"))
         else:
-            is_now = not found_now or index < last_done
-            found_now = True
+            beside = stage.code == "answered"
+            is_now = clock is not None if beside else not found_now
+            found_now = found_now or not beside
             rows.append(_open(file, stage, clock, "now" if is_now else "to_come", lang, at))
     if ended:
         rows.append(Row("ended", _(ended), "ended", at=_ended_at(file)))

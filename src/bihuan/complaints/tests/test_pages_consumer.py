@@ -50,11 +50,19 @@ def picture() -> SimpleUploadedFile:
 def filled(played: stage.Stage, **more: Any) -> dict[str, Any]:
     order = played.orders[0]
     values = {
-        "token": str(uuid4()), "order": order["number"], "line": [f"{order['number']}:1"],
-        f"demand:{order['number']}:1": "exchange", f"amount:{order['number']}:1": "12.50", "party": "buyer",
-        "type": "quality", "matter_text": "水壶漏水，打电话13912345678没人理", "demand": "refund",
-        "demand_amount": "1,280.5", "happened_on": "2026-03-01", "photos": [picture()],
-    }  # fmt: skip
+        "token": str(uuid4()),
+        "order": order["number"],
+        "line": [f"{order['number']}:1"],
+        f"demand:{order['number']}:1": "exchange",
+        f"amount:{order['number']}:1": "12.50",
+        "party": "buyer",
+        "type": "quality",
+        "matter_text": "水壶漏水，打电话13912345678没人理",
+        "demand": "refund",
+        "demand_amount": "1,280.5",
+        "happened_on": "2026-03-01",
+        "photos": [picture()],
+    }
     return {**values, **more}
 
 
@@ -68,9 +76,14 @@ def accepted(played: stage.Stage) -> actions.Submitted:
     """A complaint of the stage's consumer that the program accepted."""
     actor, order = played.who("consumer"), played.orders[0]
     new = actions.NewComplaint(
-        channel="site", consumer_id=actor.id, matter_text="水壶漏水", type="quality", demand="refund",
-        order_number=order["number"], evidence_ids=(stage.photo(actor, at=AT),),
-    )  # fmt: skip
+        channel="site",
+        consumer_id=actor.id,
+        matter_text="水壶漏水",
+        type="quality",
+        demand="refund",
+        order_number=order["number"],
+        evidence_ids=(stage.photo(actor, at=AT),),
+    )
     return actions.submit(actor=actor, at=AT, new=new)
 
 
@@ -177,11 +190,16 @@ def test_number_and_code_open_that_case_alone(
     played: stage.Stage, accepted: actions.Submitted, client: Client
 ) -> None:
     other = actions.submit(
-        actor=played.who("consumer"), at=AT,
+        actor=played.who("consumer"),
+        at=AT,
         new=actions.NewComplaint(
-            channel="site", consumer_id=played.who("consumer").id, matter_text="少发一件", type="delivery", demand="resend"
+            channel="site",
+            consumer_id=played.who("consumer").id,
+            matter_text="少发一件",
+            type="delivery",
+            demand="resend",
         ),
-    )  # fmt: skip
+    )
     answer = client.post("/follow", {"number": accepted.number.lower(), "code": accepted.code.lower()})
     assert answer["Location"] == f"/my/{accepted.case_id}"
     assert client.session[CASE_KEY] == str(accepted.case_id)
@@ -220,8 +238,10 @@ def test_another_consumers_case_is_not_there(played: stage.Stage, accepted: acti
     stranger = next(a for a in played.consumers.values() if a.id != played.who("consumer").id)
     client = signed_in(stranger)
     for path in (
-        f"/my/{accepted.case_id}", f"/complain/{accepted.case_id}/received", f"/my/{accepted.case_id}/steps/write"
-    ):  # fmt: skip
+        f"/my/{accepted.case_id}",
+        f"/complain/{accepted.case_id}/received",
+        f"/my/{accepted.case_id}/steps/write",
+    ):
         assert client.get(path).status_code == 404
     answer = client.post(f"/my/{accepted.case_id}/steps/withdraw", {})
     assert answer.status_code == 404
@@ -240,8 +260,8 @@ def test_the_way_tells_done_and_promised(
     played: stage.Stage, accepted: actions.Submitted, consumer: Client
 ) -> None:
     page = consumer.get(f"/my/{accepted.case_id}").content.decode()
-    assert "At the latest Mar 13, 24:00 everything that we owe you is on its way" in page
-    assert "PCN-3.3.3" in page
+    assert "By Mar 5, 10:00 at the latest: everything that we owe you is on its way" in page
+    assert "ISH-1.2.b.solved" in page
     assert "Nothing is asked of you now." in page
 
 
@@ -298,9 +318,14 @@ def test_evidence_asked_of_the_consumer_stands_first_and_is_answered(
     agent = played.who("agent")
     actions.take(case_id=accepted.case_id, actor=agent, at=AT)
     request = actions.request_evidence(
-        case_id=accepted.case_id, actor=agent, at=AT, party="consumer", what="invoice", reason="请提供发票",
+        case_id=accepted.case_id,
+        actor=agent,
+        at=AT,
+        party="consumer",
+        what="invoice",
+        reason="请提供发票",
         due_at=AT + timedelta(days=3),
-    )  # fmt: skip
+    )
     page = consumer.get(f"/my/{accepted.case_id}").content.decode()
     assert page.index("请提供发票") < page.index("How far it is")
     typed = {"request_id": str(request), "reason": "发票见附件", "evidence_ids": [picture()]}

@@ -21,22 +21,32 @@ def case_id(played: stage.Stage) -> UUID:
     """A complaint against the stage's merchant of which a statement is asked."""
     actor, agent = played.who("consumer"), played.who("agent")
     new = actions.NewComplaint(
-        channel="site", consumer_id=actor.id, matter_text="水壶漏水，我叫王小明，电话13912345678", type="quality",
-        demand="refund", order_number=played.orders[0]["number"], evidence_ids=(stage.photo(actor, at=AT),),
-    )  # fmt: skip
+        channel="site",
+        consumer_id=actor.id,
+        matter_text="水壶漏水，我叫王小明，电话13912345678",
+        type="quality",
+        demand="refund",
+        order_number=played.orders[0]["number"],
+        evidence_ids=(stage.photo(actor, at=AT),),
+    )
     done = actions.submit(actor=actor, at=AT, new=new)
     actions.take(case_id=done.case_id, actor=agent, at=AT)
     actions.request_evidence(
-        case_id=done.case_id, actor=agent, at=AT, party="merchant", what="inspection_report", reason="请提供检验报告",
+        case_id=done.case_id,
+        actor=agent,
+        at=AT,
+        party="merchant",
+        what="inspection_report",
+        reason="请提供检验报告",
         due_at=AT + timedelta(days=3),
-    )  # fmt: skip
+    )
     return done.case_id
 
 
 def test_the_list_says_what_is_asked_until_when(played: stage.Stage, case_id: UUID) -> None:
     page = signed_in(played.who("merchant")).get("/partner?shown=asked").content.decode()
     assert Case.objects.get().number in page
-    assert "inspection report" in page
+    assert "Inspection report" in page
     assert "Mar 5, 10:00" in page
 
 
@@ -86,6 +96,10 @@ def test_an_empty_answer_is_refused_and_keeps_its_file(played: stage.Stage, case
 
 
 def test_an_offer_of_the_merchant_reaches_the_consumer(played: stage.Stage, case_id: UUID) -> None:
+    request = Complaint.objects.get().evidence_requests.get()
+    actions.answer_evidence(
+        case_id=case_id, actor=played.who("merchant"), at=AT, request_id=request.id, reason="报告如附件所示"
+    )
     investigated(played, case_id)
     typed = {"kind": "refund", "amount": "66.00", "text": "愿意退款六十六元，请您谅解", "rule": ""}
     signed_in(played.who("merchant")).post(f"/partner/{case_id}/steps/offer", typed)
