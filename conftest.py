@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # no sandbox: tests may run as root; the rest keeps the browser from calling home
@@ -28,6 +29,11 @@ NO_BROWSER = (
     "There is no Chromium on this machine, so NO PAGE WAS TRIED IN A BROWSER. Install one (Debian: apt"
     " install chromium fonts-noto-cjk) or name one in BIHUAN_CHROMIUM."
 )
+
+
+def pytest_configure() -> None:
+    """A real hash of a password takes a third of a second, and every stage has a dozen people."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def chromium_path() -> str | None:
