@@ -8,8 +8,26 @@ import json
 import threading
 import time
 from typing import Any
+from uuid import UUID
 
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.test import Client
+
+from bihuan.accounts.models import Person
 from bihuan.project.live import door
+
+
+def session_of(person: Person | UUID, **more: str) -> str:
+    known = Person.objects.get(id=getattr(person, "id", person))
+    session = Client().session
+    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = (
+        str(known.id),
+        "bihuan.accounts.backends.PersonBackend",
+    )
+    session[HASH_SESSION_KEY] = known.get_session_auth_hash()
+    session.update(more)
+    session.save()
+    return session.session_key or ""
 
 
 class Listener:

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection, transaction
 from django.test import Client
 
@@ -26,7 +25,7 @@ from bihuan.journal.actions import Draft
 from bihuan.journal.actor import PROGRAM
 from bihuan.journal.subject import Subject
 from bihuan.project.live import hub
-from bihuan.project.tests.listening import Listener
+from bihuan.project.tests.listening import Listener, session_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Listen = Callable[..., Listener]
@@ -46,19 +45,6 @@ def listen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listen]:
     yield listen
     for one in opened:
         one.leave()
-
-
-def session_of(person: Person | UUID, **more: str) -> str:
-    known = Person.objects.get(id=getattr(person, "id", person))
-    session = Client().session
-    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = (
-        str(known.id),
-        "bihuan.accounts.backends.PersonBackend",
-    )
-    session[HASH_SESSION_KEY] = known.get_session_auth_hash()
-    session.update(more)
-    session.save()
-    return session.session_key or ""
 
 
 def case_of(consumer_id: UUID, **more: Any) -> UUID:

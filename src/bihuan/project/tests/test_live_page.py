@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from bihuan.accounts.permissions import Role
 from bihuan.accounts.tests.factories import staff
 from bihuan.journal.queries import Position
 from bihuan.project.live.door import allowed_origin
+from bihuan.project.tests.listening import session_of
 
 pytestmark = pytest.mark.django_db
 HTML = {"Accept": "text/html"}
@@ -19,7 +21,7 @@ HTML = {"Accept": "text/html"}
 @pytest.fixture
 def client() -> Client:
     found = Client()
-    found.force_login(staff(Role.AGENT), backend="bihuan.accounts.backends.PersonBackend")
+    found.cookies[settings.SESSION_COOKIE_NAME] = session_of(staff(Role.AGENT))
     return found
 
 
