@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.accounts.doors import page_permission, signed_in
@@ -102,7 +102,8 @@ def _before(request: HttpRequest) -> int:
 
 def _finding(found: dict[str, Any]) -> dict[str, Any]:
     """A finding with its sentence in the language of the page."""
-    return {**found, "said": _(found["msgid"]).format_map(_Fields(found))}
+    sentence = found["msgid"]
+    return {**found, "said": gettext(sentence).format_map(_Fields(found))}
 
 
 class _Fields(dict[str, Any]):

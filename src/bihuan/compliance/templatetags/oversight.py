@@ -86,8 +86,13 @@ def exact(value: datetime | None) -> str:
 
 
 @register.filter
+def rate(figures: Figures) -> str:
+    """The rate of figures; a template cannot ask for it, since it takes them for a mapping."""
+    return percent(figures.rate)
+
+
 def percent(rate: Fraction | None) -> str:
-    """A rate with one decimal, cut and never rounded up: what is not all is not 100%."""
+    """With one decimal, cut and never rounded up: what is not all is not 100%."""
     return "—" if rate is None else f"{int(rate * 1000) / 10:.1f}%"
 
 
