@@ -13,7 +13,10 @@ from bihuan.complaints import actions, queries
 from bihuan.engine.errors import Refusal
 from bihuan.journal.actor import PROGRAM
 from bihuan.journal.time import now
+from bihuan.marketplace import actions as marketplace
 
+ASK_AGAIN = 10
+"""Minutes between two questions to a marketplace that does not answer."""
 _log = logging.getLogger(__name__)
 
 
@@ -26,6 +29,10 @@ def attend(*, at: datetime) -> int:
     for case_id, what in queries.supplements_due(at):
         step = actions.lapse if what == "lapse" else actions.remind_supplement
         done += _one(partial(step, case_id=case_id, actor=PROGRAM, at=at))
+    for case_id, order_number in queries.unknown_checks(at):
+        done += _one(lambda case_id=case_id: actions.check(case_id=case_id, actor=PROGRAM, at=at))
+        if at.minute % ASK_AGAIN == 0:
+            marketplace.ask_later(actor=PROGRAM, at=at, order_number=order_number)
     for case_id, request_id, what in queries.requests_due(at):
         act = actions.warn_default if what == "warn" else actions.find_default
         done += _one(partial(act, case_id=case_id, actor=PROGRAM, at=at, request_id=request_id))

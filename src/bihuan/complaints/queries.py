@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -194,6 +194,15 @@ def supplements_due(at: datetime, *, limit: int = 200) -> list[tuple[UUID, str]]
         supplement_due_at__gt=at, supplement_due_at__lte=at + window - reminder, supplement_reminded_at=None
     ).values_list("case_id", flat=True)[:limit]
     return [*((c, "lapse") for c in over), *((c, "remind") for c in near)]
+
+
+def unknown_checks(at: datetime, *, limit: int = 200) -> list[tuple[UUID, str]]:
+    """Received cases whose conditions the marketplace has not answered for: (case, order number)."""
+    found = Case.objects.filter(
+        flow="complaint", state="received", is_open=True, complaint__checks__result="unknown",
+        received_at__gt=at - timedelta(days=7),
+    )  # fmt: skip
+    return list(found.distinct().values_list("id", "order_number")[:limit])
 
 
 def requests_due(at: datetime, *, limit: int = 200) -> list[tuple[UUID, UUID, str]]:

@@ -2,6 +2,7 @@
 
 from bihuan.complaints.actions.acceptance import (
     accept,
+    check,
     classify,
     lapse,
     reclassify,
@@ -84,7 +85,8 @@ from bihuan.complaints.actions.telling import mark_told, mirror
 __all__ = [
     "NewComplaint", "NewItem", "Submitted", "accept", "accept_offer", "add_evidence", "answer_evidence",
     "answer_reference", "appeal", "approve_extension", "approve_offer", "ask_extension", "assign",
-    "classify", "close", "close_mediation", "compute_options", "confirm_refund", "correct", "counter",
+    "check", "classify", "close", "close_mediation", "compute_options", "confirm_refund", "correct",
+    "counter",
     "decide", "decide_appeal", "decide_liability", "decline_demand", "decline_offer", "draw_records",
     "execute", "find_default", "finish_step", "follow_up", "hand_over", "handle", "join_counsel",
     "keep_money_promise", "keep_promise", "lapse", "log_call", "mark_told", "merge", "mirror",

@@ -36,6 +36,21 @@ def accept(*, case_id: UUID, actor: Actor, at: datetime, reason: str = "") -> Ca
     return work.case
 
 
+def check(*, case_id: UUID, actor: Actor, at: datetime) -> Case:
+    """Check the conditions again once the marketplace has answered (clocks.md 12).
+
+    Says nothing while anything is still unknown; with every condition passed the program accepts.
+    """
+    with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="check") as work:
+        facts = marketplace.acceptance_facts(
+            order_number=work.case.order_number, claimant=Claimant(), person_id=work.case.consumer_id
+        )
+        found = acceptance.decide(_given(work.case.complaint), facts)
+        if work.case.state == "received" and all(c.result != "unknown" for c in found.conditions):
+            _check_again(work)
+    return work.case
+
+
 def request_supplement(
     *, case_id: UUID, actor: Actor, at: datetime, missing: tuple[str, ...], reason: str
 ) -> Case:

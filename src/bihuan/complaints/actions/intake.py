@@ -20,8 +20,10 @@ from bihuan.complaints.workflow import COMPLAINT
 from bihuan.engine import decisions
 from bihuan.engine.errors import Invalid
 from bihuan.evidence import actions as evidence
-from bihuan.journal.actor import Actor, ActorKind
+from bihuan.journal.actor import PROGRAM, Actor, ActorKind
+from bihuan.marketplace import actions as marketplace_actions
 from bihuan.marketplace import queries as marketplace
+from bihuan.marketplace.queries import Check as Answer
 from bihuan.marketplace.queries import Claimant, Facts
 
 MOST_ITEMS: Final = 20
@@ -108,6 +110,8 @@ def submit(
         _classify(work, new)
         _join_evidence(work, new)
         missing = _decide(work, verdict, code)
+        if facts.order.result is Answer.UNKNOWN:
+            marketplace_actions.ask_later(actor=PROGRAM, at=at, order_number=new.order_number)
         _rows(work, new, texts, verdict)
     checks = tuple((c.name, c.result) for c in verdict.conditions)
     return Submitted(case.id, case.number, code, case.state, checks, missing)

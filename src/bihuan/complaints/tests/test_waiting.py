@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bihuan.cases.models import Case
 from bihuan.clocks import queries as clocks
 from bihuan.complaints import stage
+from bihuan.complaints.jobs import attend
 from bihuan.engine.errors import Refusal
 from bihuan.journal import queries as journal
+from bihuan.journal.actor import PROGRAM
+from bihuan.marketplace import actions as marketplace
+from bihuan.marketplace.config import Config
 
 from .conftest import AT
 from .play import owned, pass_to, said, submit, take, verdicts
@@ -103,3 +108,17 @@ def test_findings_wait_for_open_requests(played: stage.Stage) -> None:
         take(played, "agent", case_id, AT, "record_findings", result="substantiated", reason="属实")
     assert refused.value.error_code == "complaint.open_work"
     assert Case.objects.get(id=case_id).state == "investigating"
+
+
+def test_what_the_marketplace_could_not_say_is_checked_when_it_answers(
+    played: stage.Stage, settings: Any
+) -> None:
+    settings.MARKETPLACE = Config(adapter="http", url="http://127.0.0.1:9", key_id="k", secret="s")
+    done = submit(played, order_number="NOT-KNOWN-YET")
+    assert (done.state, dict(done.checks)["order_or_record"]) == ("received", "unknown")
+    attend(at=AT)
+    assert Case.objects.get(id=done.case_id).state == "received"
+    record = {**played.orders[0], "number": "NOT-KNOWN-YET"}
+    marketplace.take_orders(actor=PROGRAM, at=AT, batch=[record], source="import")
+    attend(at=AT)
+    assert Case.objects.get(id=done.case_id).state == "accepted"

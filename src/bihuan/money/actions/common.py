@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-
 from bihuan.engine.errors import NotFound
 from bihuan.journal.actions import Draft, append
 from bihuan.journal.actor import Actor
