@@ -62,6 +62,8 @@ messages: $(VENV)/.run ## compile the translations
 lock: setup ## write requirements/*.txt and package-lock.json anew
 	@UV=$(BIN)/uv sh tools/lock.sh
 	@$(PY) tools/assets.py lock
+document: $(VENV)/.run ## write docs/api anew: the OpenAPI document, the catalogue of events
+	@$(BIN)/bihuan document
 screenshots: setup assets messages ## take the README's pictures anew
 	@$(PY) tools/screenshots.py
 
@@ -85,4 +87,4 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml $(VENV)/.python
 $(VENV)/.run: requirements/run.txt pyproject.toml $(VENV)/.python
 	@if [ -e $(VENV)/.dev ]; then sh tools/install.sh $(VENV) dev; else sh tools/install.sh $(VENV) run; fi
 
-.PHONY: help run test setup check $(CHECKS) format assets messages lock screenshots bench soak drill clean
+.PHONY: help run test setup check $(CHECKS) format assets messages lock document screenshots bench soak drill clean

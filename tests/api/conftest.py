@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 
 from bihuan.accounts import actions as accounts
 from bihuan.accounts import limits
@@ -59,7 +59,8 @@ def build() -> stage.Stage:
     limits.forget_leases()
     time.mark_deployment("drill")
     time.set_drill_time(AT)
-    return stage.build(at=AT, count=6)
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        return stage.build(at=AT, count=6)
 
 
 def key_of(organisation: UUID | None = None, scopes: list[str] | None = None, rate: int = 100_000) -> Caller:

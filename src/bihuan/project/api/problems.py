@@ -46,6 +46,7 @@ _BARE: Final[Mapping[int, tuple[str, str]]] = {
     405: ("method", gettext_noop("This address does not know the method; see the Allow header.")),
     413: ("too_large", gettext_noop("The request is larger than this operation takes.")),
     415: ("content_type", gettext_noop("Send the content type that the operation names.")),
+    503: ("unavailable", gettext_noop("A part of the system does not answer; nothing was changed.")),
 }
 _FORMS: Final[Mapping[str, str]] = {
     "missing": gettext_noop("This field is needed."),
