@@ -127,7 +127,7 @@ class ExplainedClock:
 
 
 INTERNAL = frozenset({
-    "complaint.offer_held", "complaint.offer_rejected", "complaint.counsel_joined", "complaint.step_opened",
+    "complaint.offer_held", "complaint.offer_approved", "complaint.offer_rejected", "complaint.counsel_joined", "complaint.step_opened",
     "complaint.step_handed_over", "complaint.handed_over", "clock.warned", "clock.breached",
     "clock.escalated", "complaint.major_recognised", "complaint.major_reported", "complaint.redacted",
     "complaint.corrected", "complaint.options_computed", "complaint.read",
@@ -317,7 +317,12 @@ def _clocks(case: Case, at: datetime, side: str) -> tuple[ClockLine, ...]:
 
 
 def _timeline(case: Case, side: str) -> tuple[Happened, ...]:
-    entries = [e for e in journal.entries_of(case.id) if side == "platform" or e.event not in INTERNAL]
+    entries = journal.entries_of(case.id)
+    if side != "platform":
+        shown = {str(offer.id) for offer in visible_offers(case.complaint, side)}
+        entries = [
+            e for e in entries if e.event not in INTERNAL and e.data.get("offer_id", "") in {"", *shown}
+        ]
     labels = accounts.labels({e.actor_id for e in entries})
     return tuple(
         Happened(

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from bihuan.accounts import queries as accounts
 from bihuan.accounts.actions import TextRef
 from bihuan.accounts.permissions import Resource, require
 from bihuan.cases import queries as cases
@@ -93,7 +94,7 @@ def submit(
     check passed the program accepts; otherwise a person decides within the 24 hours, and nothing
     that is unknown ever refuses (clocks.md 12). Raises Invalid with the field that is wrong.
     """
-    require(actor, P.REGISTER if actor.kind is ActorKind.STAFF else P.SUBMIT, _own(actor, new))
+    require(actor, P.REGISTER if actor.kind is ActorKind.STAFF else P.SUBMIT, _own(actor, new, at))
     _check(new, at)
     facts = _marketplace_facts(new)
     case, code = _case(new, facts, received_at or at, imported)
@@ -134,9 +135,14 @@ def _marketplace_facts(new: NewComplaint) -> Facts:
     )
 
 
-def _own(actor: Actor, new: NewComplaint) -> Resource:
-    people = {new.consumer_id, new.representative_id} - {None}
-    return Resource(person_ids=frozenset(p for p in people if p))
+def _own(actor: Actor, new: NewComplaint, at: datetime) -> Resource:
+    """For whom this is asked: oneself, or somebody whose representation is registered."""
+    people = {new.consumer_id}
+    if new.representative_id is not None and new.representative_id in accounts.representatives(
+        new.consumer_id, at=at
+    ):
+        people.add(new.representative_id)
+    return Resource(person_ids=frozenset(people))
 
 
 def _check(new: NewComplaint, at: datetime) -> None:

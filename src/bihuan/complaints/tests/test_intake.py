@@ -8,7 +8,7 @@ from bihuan.accounts import queries as accounts
 from bihuan.cases.models import Case
 from bihuan.clocks import queries as clocks
 from bihuan.complaints import stage
-from bihuan.engine.errors import Invalid
+from bihuan.engine.errors import Invalid, NotAllowed
 from bihuan.journal import queries as journal
 
 from .play import submit
@@ -51,4 +51,12 @@ def test_a_matter_without_words_is_not_registered(played: stage.Stage) -> None:
     with pytest.raises(Invalid) as refused:
         submit(played, matter_text="  ")
     assert (refused.value.clause, refused.value.data["field"]) == ("CRP-1.1.b", "matter_text")
+    assert not Case.objects.exists()
+
+
+def test_nobody_complains_for_another_without_being_registered(played: stage.Stage) -> None:
+    consumers = list(played.consumers.values())
+    other = next(c for c in consumers if c.id != played.who("consumer").id)
+    with pytest.raises(NotAllowed):
+        submit(played, consumer_id=other.id, representative_id=played.who("consumer").id, files=0)
     assert not Case.objects.exists()
