@@ -127,7 +127,8 @@ class ExplainedClock:
 
 
 INTERNAL = frozenset({
-    "complaint.offer_held", "complaint.offer_approved", "complaint.offer_rejected", "complaint.counsel_joined", "complaint.step_opened",
+    "complaint.offer_held", "complaint.offer_approved", "complaint.offer_rejected",
+    "complaint.counsel_joined", "complaint.step_opened",
     "complaint.step_handed_over", "complaint.handed_over", "clock.warned", "clock.breached",
     "clock.escalated", "complaint.major_recognised", "complaint.major_reported", "complaint.redacted",
     "complaint.corrected", "complaint.options_computed", "complaint.read",
