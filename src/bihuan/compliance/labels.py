@@ -13,6 +13,8 @@ _WORDS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
         "late": ("超时", "late"),
         "overdue": ("逾期未结", "overdue"),
         "open": ("计时中", "open in time"),
+        "running": ("计时中", "running"),
+        "held": ("中止", "on hold"),
         "cancelled": ("取消", "cancelled"),
         "provisional": ("暂定", "provisional"),
         "imported": ("导入", "imported"),

@@ -57,8 +57,10 @@ def coverage(request: HttpRequest) -> HttpResponse:
     actor, at = signed_in(request), now()
     chosen = _chosen(request.GET)
     found = queries.coverage(actor, at=at)
-    books = [book for book in _books(found, chosen) if chosen["book"] in ("", book.id)]
-    five = [book for book in books if book.id in norms.NORMS]
+    every = _books(found, chosen)
+    norm_books = [book for book in every if book.id in norms.NORMS]
+    books = [book for book in every if chosen["book"] in ("", book.id)]
+    five = [book for book in books if book in norm_books]
     context = {
         "tabs": site.tabs(actor, "coverage"),
         "chosen": chosen,
@@ -66,7 +68,10 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "states": STATES,
         "kinds": KINDS,
         "parts": [("five", five), ("beside", [book for book in books if book not in five])],
-        "sum": {"clauses": sum(b.clauses for b in five), "carried": sum(b.carried for b in five)},
+        "sum": {
+            "clauses": sum(b.clauses for b in norm_books),
+            "carried": sum(b.carried for b in norm_books),
+        },
         "shown": sum(len(book.rows) for book in books),
         "filtered": any(chosen.values()),
     }

@@ -121,6 +121,12 @@ def bar(figures: Figures) -> SafeString:
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """A count with its thousands told apart: 12,480."""
+    return f"{number:,}"
+
+
+@register.filter
 def short(text: str) -> str:
     """The beginning of a hash."""
     return f"{text[:12]}…" if len(text) > 12 else text
