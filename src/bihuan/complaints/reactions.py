@@ -13,7 +13,6 @@ from bihuan.journal.actor import PROGRAM
 from bihuan.journal.models import Entry
 from bihuan.notices import queries as notices
 
-
 __all__ = [
     "MIRRORED",
     "assign",
@@ -28,7 +27,9 @@ __all__ = [
 
 
 def assign(entry: Entry, at: datetime) -> None:
-    """A complaint came in: somebody gets it (ISH-2.1)."""
+    """A complaint came in: somebody gets it (ISH-2.1), unless it is over by now."""
+    if not cases.get(entry.subject_id).is_open:
+        return
     actions.assign(case_id=entry.subject_id, actor=PROGRAM, at=at)
 
 

@@ -17,13 +17,14 @@ from bihuan.journal.events import REGISTRY, Event
 
 _HEAD: Final = """# Events
 
-Written by `bihuan document` from the program; do not edit it. An event says that something happened to one subject. Its
-fields are codes, numbers, ids and times: never sentences and never personal data. A text stands in the vault, and the event
-holds its id and digest. Every event carries besides its fields: subject (kind and id), sequence, actor (kind and id),
-`occurred_at`, `recorded_at`, version, and what binds it to the one before ([the journal](../journal.md)).
+Written by `bihuan document` from the program; do not edit it. An event says that something happened to
+one subject. Its fields are codes, numbers, ids and times: never sentences and never personal data. A
+text stands in the vault, and the event holds its id and digest. Every event carries besides its fields:
+subject (kind and id), sequence, actor (kind and id), `occurred_at`, `recorded_at`, version, and what
+binds it to the one before ([the journal](../journal.md)).
 
-A new field may join an event; what an event means changes only together with its version. A program that reads events
-passes over fields and events that it does not know.
+A new field may join an event; what an event means changes only together with its version. A program that
+reads events passes over fields and events that it does not know.
 """
 _NAMES: Final[Mapping[Any, str]] = {
     str: "code", int: "number", bool: "yes or no", UUID: "id", datetime: "time", date: "date",

@@ -1,4 +1,4 @@
-"""Answers of the API that were given once and are given again to the same ``Idempotency-Key``."""
+"""What was taken once from outside and is not taken twice: requests with a key, imported complaints."""
 
 from __future__ import annotations
 
@@ -33,3 +33,15 @@ class GivenAnswer(models.Model):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["until_at"], name="project_given_answer_until")]
+
+
+class TakenComplaint(models.Model):
+    """A complaint of a file that was imported; its number in the system that it came from stands for it."""
+
+    external_id = models.CharField(max_length=80, primary_key=True)
+    digest = models.BinaryField()
+    case_id = models.UUIDField(unique=True)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "project_taken_complaint"

@@ -53,6 +53,7 @@ from bihuan.complaints.actions.execution import (
     rate,
     tell_result,
 )
+from bihuan.complaints.actions.history import Past
 from bihuan.complaints.actions.intake import NewComplaint, NewItem, Submitted, submit
 from bihuan.complaints.actions.investigation import (
     decide_liability,
@@ -83,9 +84,9 @@ from bihuan.complaints.actions.settlement import (
 from bihuan.complaints.actions.telling import mark_told, mirror
 
 __all__ = [
-    "NewComplaint", "NewItem", "Submitted", "accept", "accept_offer", "add_evidence", "answer_evidence",
-    "answer_reference", "appeal", "approve_extension", "approve_offer", "ask_extension", "assign",
-    "check", "classify", "close", "close_mediation", "compute_options", "confirm_refund", "correct",
+    "NewComplaint", "NewItem", "Past", "Submitted", "accept", "accept_offer", "add_evidence",
+    "answer_evidence", "answer_reference", "appeal", "approve_extension", "approve_offer", "ask_extension",
+    "assign", "check", "classify", "close", "close_mediation", "compute_options", "confirm_refund", "correct",
     "counter",
     "decide", "decide_appeal", "decide_liability", "decline_demand", "decline_offer", "draw_records",
     "execute", "find_default", "finish_step", "follow_up", "hand_over", "handle", "join_counsel",

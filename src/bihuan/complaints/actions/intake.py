@@ -15,6 +15,8 @@ from bihuan.cases import queries as cases
 from bihuan.cases.actions import Work, new_work
 from bihuan.cases.models import Case
 from bihuan.complaints import acceptance, events, rules
+from bihuan.complaints.actions import history
+from bihuan.complaints.actions.history import Past
 from bihuan.complaints.models import Check, ClaimItem, Complaint, MajorReport
 from bihuan.complaints.permissions import P
 from bihuan.complaints.workflow import COMPLAINT
@@ -87,12 +89,14 @@ def submit(
     new: NewComplaint,
     received_at: datetime | None = None,
     imported: bool = False,
+    past: Past | None = None,
 ) -> Submitted:
     """Take a complaint in: number, acceptance checks, classification, clocks, notice.
 
     ``received_at`` sets the receipt back to the fact (a letter, a historical import). With every
     check passed the program accepts; otherwise a person decides within the 24 hours, and nothing
     that is unknown ever refuses (clocks.md 12). Raises Invalid with the field that is wrong.
+    ``imported`` sends nothing and decides nothing: ``past`` says what had happened by then.
     """
     require(actor, P.REGISTER if actor.kind is ActorKind.STAFF else P.SUBMIT, _own(actor, new, at))
     _check(new, at)
@@ -110,10 +114,15 @@ def submit(
             )
         _classify(work, new)
         _join_evidence(work, new)
-        missing = _decide(work, verdict, code)
+        if imported:
+            history.tell(work, past or Past())
+        missing = verdict.missing if imported else _decide(work, verdict, code)
         if facts.order.result is Answer.UNKNOWN:
             marketplace_actions.ask_later(actor=PROGRAM, at=at, order_number=new.order_number)
         _rows(work, new, texts, verdict)
+        if past is not None and (row := history.follow_up(past)) is not None:
+            row.complaint_id = case.id
+            work.add(row)
     checks = tuple((c.name, c.result) for c in verdict.conditions)
     return Submitted(case.id, case.number, code, case.state, checks, missing)
 
@@ -278,6 +287,7 @@ def _rows(work: Work, new: NewComplaint, texts: list[TextRef | None], verdict: a
         concerns=new.concerns,
         missing=list(verdict.missing),
         party=new.party,
+        outcome=work.notes.get("outcome", ""),
     )
     items = new.items or (NewItem(matter=new.type, demand=new.demand, amount=new.demand_amount),)
     work.add(complaint)

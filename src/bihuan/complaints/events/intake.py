@@ -68,8 +68,10 @@ class Accepted(Event):
 
 @event("complaint.acceptance_told", zh="已告知受理（{channel}）", en="Acceptance told ({channel})")
 class AcceptanceTold(Event):
-    notice_id: UUID
+    """``notice_id`` is missing where it was told before the case was imported."""
+
     channel: str
+    notice_id: UUID | None = None
 
 
 @event(

@@ -129,8 +129,10 @@ class Handled(Event):
 
 @event("complaint.result_told", zh="处理结果已告知（{channel}）", en="Result told ({channel})")
 class ResultTold(Event):
-    notice_id: UUID
+    """``notice_id`` is missing where it was told before the case was imported."""
+
     channel: str
+    notice_id: UUID | None = None
 
 
 @event("complaint.followed_up", zh="回访（{via}），评分 {score}", en="Followed up ({via}), score {score}")

@@ -46,7 +46,7 @@ COMMANDS = {
     "import": Command(DATABASE, "imports", "orders or complaints from a file"),
     "conformity": Command(DATABASE, "conformity", "how the platform did, clause by clause"),
     "drill": Command(BARE, "drill", "drive real texts through a database of their own"),
-    "document": Command(SETTINGS, "document", "write docs/api: the OpenAPI document, the catalogue of events"),
+    "document": Command(SETTINGS, "document", "write docs/api: OpenAPI document, catalogue of events"),
     "demo": Command(OWNER, "demo", "load the demo, show its log-ins"),
     "manage": Command(OWNER, "manage", "Django's own commands, for developers"),
 }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from bihuan.project.cli import import_orders
+from bihuan.project.cli import import_complaints, import_orders
 from bihuan.project.cli.command import Commands
 
-KINDS = {"orders": import_orders}
+KINDS = {"orders": import_orders, "complaints": import_complaints}
 
 
 def add_parser(commands: Commands) -> None:
