@@ -100,7 +100,7 @@ def percent(rate: Fraction | None) -> str:
 def bar(figures: Figures) -> SafeString:
     """Met, late and overdue as parts of one bar, each with a pattern of its own; words for readers."""
     if not figures.counted:
-        return format_html('<span class="ov-bar ov-bar-none"></span>')
+        return format_html('<span class="{}"></span>', "ov-bar")
     parts, left = [], 0.0
     for outcome in COUNTED:
         width = figures[outcome] / figures.counted * 100
