@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
 from django.db import transaction
@@ -31,11 +31,15 @@ router = Router(tags=["complaints"])
 READ = [ApiKeyAuth("complaints:read"), SessionAuth()]
 WRITE = [ApiKeyAuth("complaints:write"), SessionAuth()]
 
-Type = Literal[rules.TYPES]  # type: ignore[valid-type]
-Demand = Literal[rules.DEMANDS]  # type: ignore[valid-type]
-Channel = Literal[rules.CHANNELS]  # type: ignore[valid-type]
-Party = Literal[tuple(acceptance.PARTIES)]  # type: ignore[misc]
-State = Literal[tuple(STATES)]  # type: ignore[misc]
+if TYPE_CHECKING:
+    Type: TypeAlias = str
+    Demand: TypeAlias = str
+    Channel: TypeAlias = str
+    Party: TypeAlias = str
+    State: TypeAlias = str
+else:  # the closed lists of the rules, so that the document names them
+    Type, Demand, Channel = Literal[rules.TYPES], Literal[rules.DEMANDS], Literal[rules.CHANNELS]
+    Party, State = Literal[acceptance.PARTIES], Literal[tuple(STATES)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 After = Annotated[str | None, Query(max_length=120)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from bihuan.accounts.keys import ApiKeyAuth
@@ -73,6 +74,13 @@ def content_type_of(operation: Operation) -> str | None:
     found = {model.__ninja_param_source__ for model in operation.models} & _SOURCES.keys()
     source = "file" if "file" in found else next(iter(found), None)
     return _SOURCES[source] if source else None
+
+
+def scopes_of(api: NinjaAPI) -> list[str]:
+    """Every scope that an operation asks for."""
+    document = api.get_openapi_schema(path_prefix="")
+    operations = (operation for path in document["paths"].values() for operation in path.values())
+    return sorted({scope for operation in operations for scope in operation["x-scopes"]})
 
 
 def finished(schema: dict[str, Any], operations: Mapping[str, Operation]) -> dict[str, Any]:

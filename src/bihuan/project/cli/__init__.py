@@ -43,6 +43,7 @@ COMMANDS = {
     "norms": Command(SETTINGS, "norms", "the rulebooks: list, show, check, due, explain, remedy, coverage"),
     "calendar": Command(DATABASE, "calendar", "import a year's published holidays"),
     "journal": Command(DATABASE, "journal", "verify, anchor, export the journal"),
+    "key": Command(DATABASE, "key", "keys of programs outside: create, list, revoke"),
     "import": Command(DATABASE, "imports", "orders or complaints from a file"),
     "conformity": Command(DATABASE, "conformity", "how the platform did, clause by clause"),
     "drill": Command(BARE, "drill", "drive real texts through a database of their own"),
