@@ -1,0 +1,57 @@
+"""From a figure to its rows to the reason, by keyboard and on a narrow screen; then without scripts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bihuan.complaints import stage
+from bihuan.complaints.tests.play import submit
+from bihuan.complaints.tests.test_browser_desk import PASSWORD, committed
+
+__all__ = ["committed"]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+def test_from_a_figure_to_the_reason(
+    committed: stage.Stage, page: Any, chromium: Any, live_server: Any
+) -> None:
+    number = submit(committed).number
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if "Security Policy" in said.text else None)
+    page.set_viewport_size({"width": 390, "height": 800})
+    _enter(page)
+    page.locator(".ov-sum-cells a").first.press("Enter")
+    page.wait_for_url("**/oversight/clocks?*")
+    assert number in page.inner_text("main")
+    _fits(page)
+    page.locator("a[data-bh-dialog]").first.press("Enter")
+    page.wait_for_selector("#bh-dialog[open] .bh-steps li")
+    page.keyboard.press("Escape")
+    page.goto("/oversight/journal")
+    _fits(page)
+    assert errors == []
+    plain = chromium.new_context(base_url=live_server.url, java_script_enabled=False).new_page()
+    _enter(plain)
+    plain.locator(".ov-sum-cells a").first.click()
+    plain.locator("a[data-bh-dialog]").first.click()
+    assert number in plain.inner_text("main article")
+    plain.goto("/oversight/journal")
+    plain.click("form.ov-verify button")
+    assert "排队中" in plain.inner_text("#verification")
+    plain.context.close()
+
+
+def _enter(page: Any) -> None:
+    page.goto("/sign-in?next=/oversight")
+    page.fill("input[name=login], input[name=username]", "auditor")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_selector(".ov-sum")
+
+
+def _fits(page: Any) -> None:
+    """Nothing makes the page wider than the screen."""
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
