@@ -132,8 +132,9 @@ async def _missed(hub: Hub, stream: Stream, since: Position | None) -> AsyncIter
     yield b"retry: 3000\n\n"
     start = stream.position
     if since is not None and since > start:
-        # the page is younger than the poller's last look; a position of another database is none
-        stream.position = min(since, max(start, await hub.work(newest_position)))
+        # the page is younger than the poller's last look; a position of another database counts for nothing
+        if since <= await hub.work(newest_position):
+            stream.position = since
     elif since is not None and since < start:
         for _ in range(LOOKS):
             batch = await hub.work(read_after, since)

@@ -26,17 +26,30 @@ from bihuan.journal.queries import Position
 from bihuan.journal.time import now
 
 BATCH: Final = 500
-_OUTSIDE: Final = frozenset({ActorKind.CONSUMER, ActorKind.MERCHANT, ActorKind.PARTNER})
+_SIDES: Final = {
+    ActorKind.CONSUMER: "consumer",
+    ActorKind.MERCHANT: "merchant",
+    ActorKind.PARTNER: "third_party",
+}
+"""People from outside, and the conversation that is theirs."""
+_TALK: Final = ("thread", "call")
+_SILENT: Final = frozenset({"complaint.read"})
+"""Changes nothing that is shown; a page that told of its own loading would load for ever."""
 _MOVES: Final = ("complaint.assigned", "complaint.handed_over")
 """After these somebody may no longer know of the case and should see it leave the list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One entry about a case; ``before`` is who knew of it until then, where that changed."""
+    """One entry about a case or of its conversations.
+
+    ``side`` is whom a message was written to; ``before`` is who knew of the case until then, where
+    that changed.
+    """
 
     position: Position
     event: str
+    side: str
     audience: Audience
     before: Audience | None
     line: bytes
@@ -68,10 +81,9 @@ def viewer(session_key: str) -> Actor | None:
 def read_after(position: Position) -> Batch:
     """The next entries in the order of commitment, none ever skipped; at most ``BATCH``."""
     found = journal.committed_after(position, BATCH)
-    cases = [(place, entry) for place, entry in found if entry.subject_kind == "case"]
-    known = audiences({entry.subject_id for _, entry in cases})
-    known_ones = [(place, entry) for place, entry in cases if entry.subject_id in known]
-    happened = [_happened(place, entry, known[entry.subject_id]) for place, entry in known_ones]
+    cases = [(place, entry, case) for place, entry in found if (case := _case_of(entry))]
+    known = audiences({case for _, _, case in cases})
+    happened = [_happened(place, entry, known[case]) for place, entry, case in cases if case in known]
     return Batch(
         position=found[-1][0] if found else position,
         happened=tuple(happened),
@@ -89,11 +101,22 @@ def addressed(batch: Batch, actors: Collection[Actor]) -> Mapping[Actor, list[tu
 
 def told(actor: Actor, happened: Happened) -> bytes | None:
     """The lines of the stream, or None where it is not this actor's to know."""
-    if actor.kind in _OUTSIDE and happened.event in INTERNAL:
+    if happened.event in _SILENT or not _is_of_side(actor, happened):
         return None
     if sees(actor, happened.audience):
         return happened.line
     return happened.gone if happened.before and sees(actor, happened.before) else None
+
+
+def _is_of_side(actor: Actor, happened: Happened) -> bool:
+    side = _SIDES.get(actor.kind)
+    return side is None or (happened.event not in INTERNAL and happened.side in ("", side))
+
+
+def _case_of(entry: Entry) -> UUID | None:
+    if entry.subject_kind == "case":
+        return entry.subject_id
+    return UUID(entry.data["case_id"]) if entry.subject_kind in _TALK else None
 
 
 def lines(event: str, position: Position, data: Mapping[str, object]) -> bytes:
@@ -102,11 +125,12 @@ def lines(event: str, position: Position, data: Mapping[str, object]) -> bytes:
 
 
 def _happened(place: Position, entry: Entry, audience: Audience) -> Happened:
-    case = str(entry.subject_id)
+    case = str(audience.case_id)
     said = {"case": case, "event": entry.event, "sequence": entry.sequence}
     return Happened(
         position=place,
         event=entry.event,
+        side=entry.data.get("audience", "internal") if entry.subject_kind in _TALK else "",
         audience=audience,
         before=_before(entry, audience),
         line=lines("case", place, said),

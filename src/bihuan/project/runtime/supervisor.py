@@ -210,9 +210,11 @@ def commands(options: Options, variables: dict[str, str]) -> list[Process]:
     """What has to run, in the order in which it is started."""
     django = [*PYTHON, "-m", "django"]
     serve = [*PYTHON, "-m", "granian", "--host", options.host, "--workers", "1", "--no-ws"]
-    serve += ["--log-level", "error", "--workers-kill-timeout", "10"]
+    serve += ["--log-level", "error"]
     wsgi = ["--interface", "wsgi", "--blocking-threads", str(options.blocking_threads), "--backlog", "1024"]
+    wsgi += ["--workers-kill-timeout", "10"]
     asgi = ["--interface", "asginl", "--backlog", "8192", "--backpressure", "8192"]
+    asgi += ["--workers-kill-timeout", "1"]  # open streams never end by themselves; their browsers come back
     work = ["--concurrency", str(options.concurrency), "--delete-jobs", "successful"]
     work += ["--shutdown-graceful-timeout", "10", "--fetch-job-polling-interval", "1"]
     return [

@@ -19,6 +19,7 @@ from bihuan.accounts.permissions import Role
 from bihuan.accounts.tests.factories import AT, consumer, staff
 from bihuan.cases.models import Case
 from bihuan.complaints import events
+from bihuan.conversations.events import MessageSent
 from bihuan.journal import actions as journal
 from bihuan.journal import queries, time
 from bihuan.journal.actions import Draft
@@ -119,6 +120,22 @@ def test_a_consumer_hears_of_their_own_case_only(listen: Listen) -> None:
     say(mine)
     stream.wait(lambda: stream.heard("case"))
     assert [(said["case"], said["sequence"]) for said in stream.heard("case")] == [(str(mine), 2)]
+
+
+def test_each_side_hears_of_its_own_conversation(listen: Listen) -> None:
+    me = consumer()
+    case = case_of(me)
+    stream, desk = listen(me), listen(staff(Role.SUPERVISOR))
+    for audience in ("internal", "merchant", "consumer"):
+        said = MessageSent(
+            case_id=case, message_id=uuid4(), audience=audience, author_kind="staff", human=True,
+            text_id=uuid4(), digest="0",
+        )  # fmt: skip
+        with transaction.atomic():
+            journal.append([Draft(Subject("thread", uuid4()), said, PROGRAM, AT)])
+    desk.wait(lambda: len(desk.heard("case")) == 3)
+    stream.wait(lambda: stream.heard("case"))
+    assert [said["case"] for said in stream.heard("case")] == [str(case)]
 
 
 def test_a_session_of_one_case_hears_of_that_case(listen: Listen) -> None:
