@@ -1,4 +1,4 @@
-"""Draw docs/workflow.md from the workflow table. Run: python tools/with_home.py python tools/draw_workflow.py"""
+"""Draw docs/workflow.md from the workflow table: python tools/with_home.py python tools/draw_workflow.py"""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import django
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "workflow.md"
 HEAD = """# The course of a complaint
 
-Drawn from `src/bihuan/complaints/workflow.py` by `tools/draw_workflow.py`; a test compares the two. Steps that keep the state
-are listed below the drawing.
+Drawn from `src/bihuan/complaints/workflow.py` by `tools/draw_workflow.py`; a test compares the two. Steps
+that keep the state are listed below the drawing.
 
 ```mermaid
 """
@@ -26,13 +26,12 @@ def drawn() -> str:
     for step in WORKFLOW.steps:
         if step.target:
             lines += [f"    {source} --> {step.target}: {step.zh}" for source in step.sources]
-    table = ["", "```", "", "| step | zh | en | from | to | clause | reason |", "| --- | --- | --- | --- | --- | --- | --- |"]
+    table = ["", "```", "", "| step | zh | en | from | to | clause | reason |", "|" + " --- |" * 7]
     for step in WORKFLOW.steps:
         sources = "any" if len(step.sources) == len(STATES) else ", ".join(step.sources)
         reason = "needed" if step.needs_reason else ""
-        table.append(
-            f"| `{step.name}` | {step.zh} | {step.en} | {sources} | {step.target or ''} | {step.clause} | {reason} |"
-        )
+        cells = (f"`{step.name}`", step.zh, step.en, sources, step.target or "", step.clause, reason)
+        table.append("| " + " | ".join(map(str, cells)) + " |")
     return HEAD + "\n".join(lines) + "\n".join(table) + "\n"
 
 

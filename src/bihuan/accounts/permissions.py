@@ -101,9 +101,7 @@ def allows(actor: Actor, permission: str, on: Resource | None = None) -> bool:
     return any(_covers(scope, actor, on) for scope in scopes)
 
 
-def require(
-    actor: Actor, permission: str, on: Resource | None = None, *, clause: str | None = None
-) -> None:
+def require(actor: Actor, permission: str, on: Resource | None = None, *, clause: str | None = None) -> None:
     """Raise NotAllowed unless ``allows``; the clause is the rule the permission rests on."""
     if not allows(actor, permission, on):
         raise NotAllowed(

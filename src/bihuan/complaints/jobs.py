@@ -30,7 +30,7 @@ def attend(*, at: datetime) -> int:
         step = actions.lapse if what == "lapse" else actions.remind_supplement
         done += _one(partial(step, case_id=case_id, actor=PROGRAM, at=at))
     for case_id, order_number in queries.unknown_checks(at):
-        done += _one(lambda case_id=case_id: actions.check(case_id=case_id, actor=PROGRAM, at=at))
+        done += _one(partial(actions.check, case_id=case_id, actor=PROGRAM, at=at))
         if at.minute % ASK_AGAIN == 0:
             marketplace.ask_later(actor=PROGRAM, at=at, order_number=order_number)
     for case_id, request_id, what in queries.requests_due(at):
