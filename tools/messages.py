@@ -55,7 +55,7 @@ def compile_all() -> int:
 
 def check() -> int:
     """Every text of the program has a finished translation with the same fields."""
-    found, faults, catalog = list(messages()), [], _catalog(_parts())
+    found, faults, catalog = list(messages()), _told_twice(), _catalog(_parts())
     for text, context, where in found:
         fault = _fault(catalog, text, context)
         if fault:
@@ -64,6 +64,19 @@ def check() -> int:
     if faults:
         print("Add what is missing to the part of its module: src/bihuan/locale/parts/<module>.po")
     return 1 if faults else 0
+
+
+def _told_twice() -> list[str]:
+    """One text has one translation, whichever part says it."""
+    known: dict[tuple[object, object], tuple[object, str]] = {}
+    faults = []
+    for path in _parts():
+        with path.open("rb") as file:
+            for message in read_po(file, locale="zh_Hans"):
+                said, where = known.setdefault((message.id, message.context), (message.string, path.name))
+                if message.id and said != message.string:
+                    faults.append(f"{path.name}: another translation than in {where}: {message.id!r}")
+    return faults
 
 
 def messages() -> Iterator[Found]:
