@@ -15,6 +15,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +40,11 @@ def main() -> int:
         home, port = root / "home", stand.free_port()
         own = environment(home)
         bare_seconds, bare_pss = bare(own)
-        fresh, up = started(own, port)
-        time.sleep(given.rest)
-        weighed = weigh(up, home)
-        stopped(up)
-        again, up = started(own, port)
-        stopped(up)
+        with started(own, port) as (fresh, up):
+            time.sleep(given.rest)
+            weighed = weigh(up, home)
+        with started(own, port) as (again, up):
+            pass
     total = sum(weighed.values())
     rows = [
         stand.figure(
@@ -85,20 +86,20 @@ def environment(home: Path) -> dict[str, str]:
     return kept | {"BIHUAN_HOME": str(home), "PYTHONPATH": stand.python_path()}
 
 
-def started(own: dict[str, str], port: int) -> tuple[float, subprocess.Popen[bytes]]:
+@contextmanager
+def started(own: dict[str, str], port: int) -> Iterator[tuple[float, subprocess.Popen[bytes]]]:
     """Seconds from the command to the first page, and the supervisor."""
     command = [sys.executable, "-m", "bihuan.project.cli", "up", "--demo", "--port", str(port)]
     begun = time.monotonic()
     up = subprocess.Popen(
         command, env=own, stdin=subprocess.DEVNULL, stdout=sys.stderr, start_new_session=True
     )
-    stand.wait_for(port, "/", 180)
-    return time.monotonic() - begun, up
-
-
-def stopped(up: subprocess.Popen[bytes]) -> None:
-    up.send_signal(signal.SIGINT)
-    up.wait(60)
+    try:
+        stand.wait_for(port, "/", 180)
+        yield time.monotonic() - begun, up
+    finally:
+        up.send_signal(signal.SIGINT)
+        up.wait(60)
 
 
 def weigh(up: subprocess.Popen[bytes], home: Path) -> dict[str, float]:

@@ -276,7 +276,13 @@ def drop_from_cache(home: Path) -> None:
 
 
 def say(line: str) -> None:
-    print(f"\r{line:<70}", end="", file=sys.stderr, flush=True)
+    """Progress, a line now and then."""
+    if time.monotonic() - _said[0] > 5:
+        _said[0] = time.monotonic()
+        print(f"{time.strftime('%H:%M:%S')} {line}", file=sys.stderr, flush=True)
+
+
+_said = [0.0]
 
 
 # ---- a client, in a process of its own ----
@@ -304,6 +310,9 @@ def client(given: dict[str, int]) -> None:
         originals = dict((place, case) for case, place in cursor.fetchall())
         cursor.execute("SELECT max(substr(number, 8)::int) FROM cases_case WHERE number LIKE 'BX00001%'")
         clones = cursor.fetchone()[0] or 0
+    for person in who.values():  # what a process reads once is no part of a request
+        cases.inbox(person)
+    complaints.file_for(who["supervisor"], originals[1], at=at)
     print("ready", flush=True)
     sys.stdin.readline()
     times: dict[str, list[float]] = {}

@@ -251,7 +251,9 @@ class Soak:
                 return chance.choice(served).pid
             recorded = json.loads((self.home / "processes.json").read_text())["processes"]
             name = kind.partition(" ")[0]
-            pid = next(p for n, p, _ in recorded if n == name)
+            pid = next((p for n, p, _ in recorded if n == name), None)
+            if pid is None:
+                return None  # it is being started again at this moment
             return chance.choice(psutil.Process(pid).children()).pid if "child" in kind else int(pid)
         return None
 
@@ -379,12 +381,16 @@ class Soak:
                 return body
             code = _code(answer)
             if answer.status_code in (429, 502, 503, 504) or answer.status_code == 500 or code in AGAIN:
+                if code in AGAIN and self.stop.is_set():
+                    break  # it waits for a job; nothing was acknowledged
                 self._count(f"{answer.status_code} {code}, repeated")
-                time.sleep(0.2)
+                time.sleep(0.5)
                 continue
             self._count(f"refused {answer.status_code} {code}")
+            if "/steps/" not in str(answer.url):
+                self._count("refused, although nothing was wrong with it")
             return None
-        self._count("gave up")
+        self._count("left" if self.stop.is_set() else "gave up")
         return None
 
     def _count(self, what: str) -> None:
@@ -429,6 +435,7 @@ class Soak:
             stand.close_connections()
             server.release(stand.QUIET)
         gave_up = self.answers["gave up"] + stuck + self.answers["wrong digest acknowledged"]
+        gave_up += self.answers["refused, although nothing was wrong with it"]
         missed = [kind for kind in SPOILS if kind not in proved] if self.given.prove and not problems else []
         return {
             "ok": not problems and not gave_up and not missed,

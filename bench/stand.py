@@ -9,7 +9,9 @@ import json
 import os
 import platform
 import shutil
+import signal
 import socket
+import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -60,6 +62,7 @@ def python_path() -> str:
 @contextmanager
 def folder(kept: Path | None = None) -> Iterator[Path]:
     """A folder that the database's account can reach; removed at the end unless it was named."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     if kept is not None:
         kept.mkdir(parents=True, exist_ok=True)
         yield kept.absolute()
