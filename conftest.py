@@ -12,6 +12,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as hypothesis_settings
+
+# the same examples in every run: what CI finds, a developer finds too; BIHUAN_EXPLORE=1 looks for new ones
+hypothesis_settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("explore", deadline=None)
+hypothesis_settings.load_profile("explore" if os.environ.get("BIHUAN_EXPLORE") else "steady")
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # no sandbox: tests may run as root; the rest keeps the browser from calling home

@@ -138,23 +138,23 @@ def _type(facts: Mapping[str, Any], text: str) -> tuple[str, str]:
     if declared in TYPES and declared != "other":
         return str(declared), f"declared:{declared}"
     for kind, words in WORDS.items():
-        for word in _said(text, words):
-            return kind, f"word:{word}"
+        for place in _said(text, words):
+            return kind, f"word:{kind}.{place}"
     return "other", "declared:other" if declared == "other" else "no_word"
 
 
 def _major(facts: Mapping[str, Any], text: str) -> tuple[str, str]:
     if facts.get("injured"):
         return "safety_accident", "fact:injured"
-    for word in _said(text, ACCIDENT):
-        return "safety_accident", f"word:{word}"
+    for place in _said(text, ACCIDENT):
+        return "safety_accident", f"word:accident.{place}"
     people = facts.get("people")
     if isinstance(people, int) and people >= MANY_PEOPLE:
         return "many_people", f"people:{people}"
     if facts.get("batch"):
         return "batch_defect", "fact:batch"
-    for word in _said(text, BATCH):
-        return "batch_defect", f"word:{word}"
+    for place in _said(text, BATCH):
+        return "batch_defect", f"word:batch.{place}"
     return "", ""
 
 
@@ -165,17 +165,20 @@ def _urgency(facts: Mapping[str, Any], text: str, kind: str, major: bool) -> tup
         return URGENCY_BY_TYPE[kind], f"CRP-1.2.d:{kind}"
     if facts.get("urgent_need"):
         return "urgent", "fact:urgent_need"
-    for word in _said(text, NEEDS):
-        return "urgent", f"word:{word}"
+    for place in _said(text, NEEDS):
+        return "urgent", f"word:need.{place}"
     return "normal", ""
 
 
-def _said(text: str, words: tuple[str, ...]) -> Iterator[str]:
-    """The words that stand in the text and are not denied right before ("没有受伤")."""
-    for word in words:
+def _said(text: str, words: tuple[str, ...]) -> Iterator[int]:
+    """Places in the list of words that stand in the text and are not denied right before ("没有受伤").
+
+    A basis names the place, not the word: the journal keeps codes only.
+    """
+    for number, word in enumerate(words):
         place = text.find(word)
         while place >= 0:
             if not text[:place].rstrip().endswith(tuple(denial.strip() for denial in DENIALS)):
-                yield word
+                yield number
                 break
             place = text.find(word, place + 1)

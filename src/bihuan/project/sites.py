@@ -30,7 +30,12 @@ class Entry:
     roles: frozenset[str]
 
 
-_WATCHERS: Final = frozenset(map(str, (Role.SUPERVISOR, Role.MANAGER, Role.AUDITOR, Role.COUNSEL)))
+_WATCHERS: Final = frozenset(
+    map(
+        str,
+        (Role.SUPERVISOR, Role.MANAGER, Role.AUDITOR, Role.COUNSEL, Role.OFFICER_LEGAL, Role.ADMINISTRATOR),
+    )
+)
 _DESK: Final = frozenset(map(str, DESK_ROLES))
 _PARTNERS: Final = frozenset(map(str, (*MERCHANT_ROLES, Role.PARTNER_OPERATOR)))
 _REGISTRARS: Final = frozenset(map(str, (Role.AGENT, Role.SUPERVISOR)))

@@ -60,3 +60,18 @@ def test_nobody_complains_for_another_without_being_registered(played: stage.Sta
     with pytest.raises(NotAllowed):
         submit(played, consumer_id=other.id, representative_id=played.who("consumer").id, files=0)
     assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "severity"),
+    [
+        ("骑手太慢了", "delivery", "normal"),
+        ("充电时起火，孩子受伤住院", "safety", "major"),
+        ("急用的药品没有到", "other", "normal"),
+    ],
+)
+def test_the_words_classify_and_the_basis_is_a_code(
+    played: stage.Stage, text: str, type_: str, severity: str
+) -> None:
+    case = Case.objects.get(id=submit(played, matter_text=text, type="other").case_id)
+    assert (case.type, case.severity) == (type_, severity)
