@@ -71,8 +71,10 @@ def main() -> int:
         "--prove", action="store_true", help="then spoil the database and see each loss found"
     )
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--doc", type=Path, help="write the result here")
+    options.add_argument("--doc", type=Path, help="write the result here (from 50 kills on: docs/soak.md)")
     given = options.parse_args()
+    if given.doc is None and given.kills >= 50:
+        given.doc = Path(__file__).resolve().parent.parent / "docs" / "soak.md"
     about = stand.machine()
     with stand.folder() as root:
         soak = Soak(root / "home", given)
