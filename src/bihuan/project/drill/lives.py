@@ -42,6 +42,12 @@ class World:
     now: datetime
     tally: Counter[str] = field(default_factory=Counter)
     manners: dict[UUID, Manner] = field(default_factory=dict)
+    orders: int = -1
+
+    def order(self) -> dict[str, Any]:
+        """The order that the next complaint is about: each in turn, so that few are about the same."""
+        self.orders = (self.orders + 1) % len(self.on.orders)
+        return self.on.orders[self.orders]
 
     def manner(self, actor: Actor) -> Manner:
         if actor.id not in self.manners:
@@ -121,7 +127,7 @@ def _middle(course: Course, owner: Actor, manner: Manner, at: datetime) -> Itera
 
 def _submit(course: Course, at: datetime) -> None:
     world, chance = course.world, course.world.chance
-    order = chance.choice(world.on.orders)
+    order = world.order()
     consumer = world.on.consumers[order["buyer"]["ref"]]
     by_phone = chance.random() < 0.2
     actor = world.on.who(chance.choice(["agent", "other_agent"])) if by_phone else consumer

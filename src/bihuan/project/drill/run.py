@@ -54,7 +54,7 @@ def run(plan: Plan, *, progress: Callable[[datetime, int], None]) -> Outcome:
     texts = _texts(plan.texts, plan.cases, chance)
     mark_deployment("drill")
     set_drill_time(plan.start)
-    on = stage.build(at=plan.start, seed=plan.seed, count=max(60, plan.cases // 10))
+    on = stage.build(at=plan.start, seed=plan.seed, count=max(60, plan.cases))
     drain(at=plan.start)
     world = World(on=on, chance=chance, now=plan.start)
     end = plan.start + timedelta(days=plan.days) + TAIL
