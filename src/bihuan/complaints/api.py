@@ -237,7 +237,8 @@ def _add(door: Door) -> None:
 
     def operation(request: HttpRequest, case_id: UUID, body: Any) -> dict[str, Any]:
         actor, at = _actor(request), now()
-        cases.get_for(actor, case_id)
+        case = cases.get_for(actor, case_id)
+        require(actor, P(door.step.permission), case.resource, clause="PCN-1.2")
         steps.take(name=door.step.name, case_id=case_id, actor=actor, at=at, data=body.model_dump())
         return _case(cases.get(case_id))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from bihuan.accounts.permissions import Resource, require
+from bihuan.accounts.permissions import Resource, allows, require
 from bihuan.engine.errors import NotFound
 from bihuan.journal.actor import Actor
 from bihuan.marketplace import acceptance, reading, signature
@@ -112,10 +112,10 @@ def acceptance_facts(
 
 def get_for(actor: Actor, order_number: str) -> p.Order:
     """The order with lines, shipments and log. Raises NotFound also where the actor may not see it."""
+    require(actor, OrderPermission.READ)
     row = reading.whole().filter(number=order_number).first()
-    if row is None:
+    if row is None or not allows(actor, OrderPermission.READ, _resource(row.shop, row.buyer)):
         raise NotFound(kind="order", id=order_number)
-    require(actor, OrderPermission.READ, _resource(row.shop, row.buyer))
     return reading.order(row)
 
 

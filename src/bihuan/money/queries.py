@@ -45,11 +45,11 @@ class Balance:
 
 
 def get_for(actor: Actor, refund_id: UUID) -> Refund:
-    """Raises NotFound, or NotAllowed where the actor may not see it."""
+    """Raises NotFound also where the actor may not see this one."""
+    require(actor, May.READ)
     row = Refund.objects.filter(id=refund_id).first()
-    if row is None:
+    if row is None or not allows(actor, May.READ, resource(row)):
         raise NotFound(kind="refund", id=str(refund_id))
-    require(actor, May.READ, resource(row))
     return row
 
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from bihuan.accounts.permissions import Role
-from bihuan.engine.errors import NotAllowed, Refusal
+from bihuan.engine.errors import NotAllowed, NotFound, Refusal
 from bihuan.money import actions, queries
 from bihuan.money.models import Refund
 from bihuan.money.tests.factories import (
@@ -104,6 +104,6 @@ def test_the_limits_are_a_setting(settings: object) -> None:
 def test_who_sees_it(held: Refund) -> None:
     assert queries.get_for(SUPERVISOR, held.id).id == held.id
     for stranger in (actor(Role.CONSUMER), actor(Role.MERCHANT_ADMIN, organisation_id=uuid4())):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotFound):
             queries.get_for(stranger, held.id)
         assert queries.pending(actor=actor(Role.MERCHANT_ADMIN, organisation_id=uuid4())) == []

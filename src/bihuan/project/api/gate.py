@@ -19,7 +19,7 @@ from bihuan.project.api.parsing import BadText, check
 
 PREFIX: Final = "/api/"
 LONGEST_ADDRESS: Final = 8_000
-_KEPT_HEADERS: Final = ("Allow", "Retry-After", "WWW-Authenticate", "Vary", "Content-Language", "Set-Cookie")
+_KEPT_HEADERS: Final = ("Allow", "Retry-After", "WWW-Authenticate", "Vary", "Content-Language")
 
 
 class Gate:
@@ -58,6 +58,4 @@ def _in_our_form(answer: HttpResponse) -> HttpResponse:
     if answer.status_code < 400 or answer.headers.get("Content-Type", "").startswith(problems.PROBLEM):
         return answer
     kept = {name: answer.headers[name] for name in _KEPT_HEADERS if name in answer.headers}
-    made = problems.bare(answer.status_code, headers=kept)
-    made.cookies = answer.cookies
-    return made
+    return problems.bare(answer.status_code, headers=kept)

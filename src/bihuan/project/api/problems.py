@@ -89,7 +89,10 @@ def problem(
     """An answer that tells of an error; what is empty in ``more`` is left out."""
     body = {"type": f"urn:bihuan:{code}", "title": _title(status), "status": status, "code": code}
     body |= {"detail": detail} | {name: value for name, value in more.items() if value}
-    return JsonResponse(body, status=status, content_type=PROBLEM, headers=headers)
+    readable = {"ensure_ascii": False}
+    return JsonResponse(
+        body, status=status, content_type=PROBLEM, headers=headers, json_dumps_params=readable
+    )
 
 
 def bare(status: int, *, headers: Mapping[str, str] | None = None) -> HttpResponse:
