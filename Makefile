@@ -8,6 +8,7 @@ PYTHON ?= python3
 PORT ?= 8000
 T ?=
 TESTFLAGS ?= -n 2 --dist loadgroup
+MARKS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
@@ -25,7 +26,11 @@ run: $(VENV)/.run assets messages ## install, then the demo: address and log-ins
 	@exec $(BIN)/bihuan up --demo --port $(PORT)
 
 test: setup assets messages ## install, then the whole suite (T=path for a part)
-	@$(PY) -m pytest $(TESTFLAGS) $(T)
+	@$(PY) -m pytest $(TESTFLAGS) -m "not alone $(MARKS)" $(T); a=$$?; \
+	  echo "== tests that need the database server to themselves"; \
+	  $(PY) -m pytest -m "alone $(MARKS)" $(T); b=$$?; \
+	  for code in $$a $$b; do [ $$code -eq 0 ] || [ $$code -eq 5 ] || exit $$code; done; \
+	  if [ $$a -eq 5 ] && [ $$b -eq 5 ]; then echo "make test: no test ran"; exit 5; fi
 
 setup: $(VENV)/.dev ## install everything that working on Bihuan needs (quick when nothing changed)
 

@@ -76,9 +76,47 @@ def page(chromium: Any, live_server: Any) -> Iterator[Any]:
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
+COMMITTED = """
+DO $$ BEGIN
+    ALTER TABLE journal_entry DISABLE TRIGGER USER;
+    TRUNCATE journal_entry, journal_head, journal_receipt, journal_anchor, journal_anchor_copy, clocks_clock,
+        procrastinate_jobs CASCADE;
+    ALTER TABLE journal_entry ENABLE TRIGGER USER;
+END $$;
+UPDATE journal_deployment SET kind = 'production', epoch = 1, frozen_at = NULL;
+"""
+
+
+@pytest.fixture(autouse=True)
+def _nothing_stays_committed(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Django's flush leaves out tables that migrations make by SQL: a test that commits is cleaned up after."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction", False)
+    if not commits and not {"transactional_db", "live_server"} & set(request.fixturenames):
+        return
+    from django.db import connection  # noqa: PLC0415 (settings are read late)
+
+    from bihuan.journal import time  # noqa: PLC0415
+    from bihuan.norms import cache  # noqa: PLC0415
+
+    with request.getfixturevalue("django_db_blocker").unblock(), connection.cursor() as cursor:
+        assert str(connection.settings_dict["NAME"]).startswith("test_")
+        cursor.execute(COMMITTED)
+    time._kinds.clear()
+    cache.forget()
+
+
+ALONE = ("journal/tests/", "compliance/tests/test_trail", "project/tests/test_live", "test_browser_live", "robustness/")
+"""Tests of what waits for every open transaction of the whole server (anchors, the feed), or kills it."""
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that drive the browser run in one worker: one browser is enough for a small machine."""
     for item in items:
+        if any(part in item.path.as_posix() for part in ALONE):
+            item.add_marker(pytest.mark.alone)
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group("browser"))

@@ -7,12 +7,13 @@ import hmac
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from threading import Lock
+from functools import partial
+from threading import RLock
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, F, Max, Q, QuerySet
 
 from bihuan.accounts.actions import Retention
@@ -175,14 +176,25 @@ def new_number(at: datetime) -> str:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT nextval('cases_number_seq')")
                 first: int = cursor.fetchone()[0]
-            _block.extend(range(first + BLOCK - 1, first - 1, -1))
+            # a block belongs to this process only once its taking is durable: a crash may undo it
+            transaction.on_commit(partial(_keep_block, first))
+            return _number(at, first)
         running = _block.pop()
+    return _number(at, running)
+
+
+def _keep_block(first: int) -> None:
+    with _block_lock:
+        _block.extend(range(first + BLOCK - 1, first, -1))
+
+
+def _number(at: datetime, running: int) -> str:
     return f"BH{at.astimezone(_ZONE):%y%m}{running:08d}"
 
 
 BLOCK: Final = 50
 _block: list[int] = []
-_block_lock = Lock()
+_block_lock = RLock()
 
 
 def hash_code(number: str, code: str) -> str:

@@ -30,7 +30,10 @@ def assign(entry: Entry, at: datetime) -> None:
     """A complaint came in: somebody gets it (ISH-2.1), unless it is over by now."""
     if not cases.get(entry.subject_id).is_open:
         return
-    actions.assign(case_id=entry.subject_id, actor=PROGRAM, at=at)
+    try:
+        actions.assign(case_id=entry.subject_id, actor=PROGRAM, at=at)
+    except Refusal:
+        return  # it was withdrawn or ended before anybody could get it
 
 
 def mark_told(entry: Entry, at: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from bihuan.journal.time import now
@@ -11,7 +12,7 @@ from bihuan.notices import actions
 from bihuan.notices.actions.queueing import QUEUE, SEND
 
 
-@app.task(name=SEND, queue=QUEUE)
+@app.task(name=SEND, queue=QUEUE, retry=RetryStrategy(max_attempts=8, exponential_wait=3))
 def send(notice_id: str) -> None:
     """One try to tell somebody; nothing to do where that was done, or is being done, already."""
     taken = actions.claim(notice_id=UUID(notice_id), at=now())

@@ -19,7 +19,8 @@ ALLOWED_HOSTS = os.environ.get("BIHUAN_HOSTS", "localhost,127.0.0.1,[::1],testse
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("BIHUAN_ORIGINS", "").split(",") if o]
 PUBLIC_URL = os.environ.get("BIHUAN_PUBLIC_URL", "http://localhost:8000")
 # port of the live updates, set by the supervisor; empty: the pages' own origin, behind a proxy
-LIVE_PORT = os.environ.get("BIHUAN_LIVE_PORT", "")
+# None: no live process; empty: a proxy leads /live to it; else its port on this host
+LIVE_PORT = os.environ.get("BIHUAN_LIVE_PORT")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

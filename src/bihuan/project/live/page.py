@@ -36,7 +36,7 @@ class LiveMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not _is_page(request):
+        if settings.LIVE_PORT is None or not _is_page(request):
             return self.get_response(request)
         live = Live(origin_of(request), str(newest_position()))
         request.live = live  # type: ignore[attr-defined]

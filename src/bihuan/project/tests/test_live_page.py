@@ -39,7 +39,13 @@ def test_the_live_port_of_this_host_may_be_reached(client: Client, settings: Any
     assert Position.parse(page.split('data-bh-live-from="')[1].split('"')[0]).txid > 0
 
 
-def test_behind_a_proxy_it_is_the_page_s_own_origin(client: Client) -> None:
+def test_without_a_live_process_there_is_no_stream(client: Client, settings: Any) -> None:
+    settings.LIVE_PORT = None
+    assert "data-bh-live=" not in client.get("/rules", headers=HTML).content.decode()
+
+
+def test_behind_a_proxy_it_is_the_page_s_own_origin(client: Client, settings: Any) -> None:
+    settings.LIVE_PORT = ""
     answer = client.get("/rules", headers=HTML)
     assert connect(answer) == "connect-src 'self'"
     assert 'data-bh-live="/live/stream"' in answer.content.decode()
