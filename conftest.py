@@ -75,7 +75,6 @@ def page(chromium: Any, live_server: Any) -> Iterator[Any]:
     context.close()
 
 
-@pytest.hookimpl(tryfirst=True)  # before -m chooses
 COMMITTED = """
 DO $$ BEGIN
     ALTER TABLE journal_entry DISABLE TRIGGER USER;
@@ -88,8 +87,8 @@ UPDATE journal_deployment SET kind = 'production', epoch = 1, frozen_at = NULL;
 
 
 @pytest.fixture(autouse=True)
-def _nothing_stays_committed(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Django's flush leaves out tables that migrations make by SQL: a test that commits is cleaned up after."""
+def _nothing_stays_committed(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    """Django's flush leaves out tables made by SQL in migrations: a test that commits is cleaned up after."""
     yield
     marker = request.node.get_closest_marker("django_db")
     commits = marker is not None and marker.kwargs.get("transaction", False)
@@ -100,14 +99,20 @@ def _nothing_stays_committed(request: pytest.FixtureRequest) -> Iterator[None]:
     from bihuan.journal import time  # noqa: PLC0415
     from bihuan.norms import cache  # noqa: PLC0415
 
-    with request.getfixturevalue("django_db_blocker").unblock(), connection.cursor() as cursor:
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
         assert str(connection.settings_dict["NAME"]).startswith("test_")
         cursor.execute(COMMITTED)
     time._kinds.clear()
     cache.forget()
 
 
-ALONE = ("journal/tests/", "compliance/tests/test_trail", "project/tests/test_live", "test_browser_live", "robustness/")
+ALONE = (
+    "journal/tests/",
+    "compliance/tests/test_trail",
+    "project/tests/test_live",
+    "test_browser_live",
+    "robustness/",
+)
 """Tests of what waits for every open transaction of the whole server (anchors, the feed), or kills it."""
 
 
