@@ -5,14 +5,23 @@ from __future__ import annotations
 import argparse
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from bihuan.engine.errors import BihuanError
 from bihuan.engine.remedies import BadFacts
 from bihuan.project.cli import norms
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Iterator[None]:
+    """As in a new process, whatever language a page of another test spoke."""
+    with translation.override("zh-hans"):
+        yield
 
 
 def bihuan(*words: str) -> int:
