@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 # the same examples in every run: what CI finds, a developer finds too; BIHUAN_EXPLORE=1 looks for new ones
@@ -88,8 +89,12 @@ UPDATE journal_deployment SET kind = 'production', epoch = 1, frozen_at = NULL;
 
 @pytest.fixture(autouse=True)
 def _nothing_stays_committed(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
-    """Django's flush leaves out tables made by SQL in migrations: a test that commits is cleaned up after."""
+    """Django's flush leaves out tables made by SQL in migrations: a test that commits is cleaned up after.
+
+    The language that a request left active does not reach the next test either.
+    """
     yield
+    translation.deactivate()
     marker = request.node.get_closest_marker("django_db")
     commits = marker is not None and marker.kwargs.get("transaction", False)
     if not commits and not {"transactional_db", "live_server"} & set(request.fixturenames):

@@ -56,7 +56,6 @@ def test_nothing_acknowledged_is_lost_or_done_twice(figures: dict[str, Any]) -> 
     assert figures["answers"].get("gave up", 0) == 0
     assert figures["acknowledged"]["complaints"] > 0
     assert figures["acknowledged"]["steps"] > 0
-    assert figures["stored"]["breaches"] > 0
 
 
 @pytest.mark.slow
