@@ -36,10 +36,10 @@ def figures() -> dict[str, Any]:
         own["BIHUAN_PGBIN"] = os.environ["BIHUAN_PGBIN"]
     own["PYTHONPATH"] = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
     words = ["--kills", "3", "--first", "worker", "postmaster", "web", "--gap", "3", "--clients", "3"]
-    words += ["--aged", "10", "--hurry", "--prove"]
+    words += ["--aged", "10", "--hurry", "--settle", "240", "--prove"]
     command = [sys.executable, "-m", "bench.soak", *words]
     done = subprocess.run(
-        command, env=own, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False
+        command, env=own, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False
     )
     lines = done.stdout.strip().splitlines()
     assert lines, done.stderr[-4000:]
@@ -49,6 +49,7 @@ def figures() -> dict[str, Any]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(700)
 @pytest.mark.xdist_group("robustness")
 def test_nothing_acknowledged_is_lost_or_done_twice(figures: dict[str, Any]) -> None:
     assert figures["kills"] == 3
@@ -59,6 +60,7 @@ def test_nothing_acknowledged_is_lost_or_done_twice(figures: dict[str, Any]) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(700)
 @pytest.mark.xdist_group("robustness")
 def test_each_kind_of_loss_would_have_been_seen(figures: dict[str, Any]) -> None:
     assert figures["losses_not_found"] == []

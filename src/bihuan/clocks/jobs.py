@@ -8,7 +8,7 @@ from bihuan.clocks.firing import fire_due
 from bihuan.journal.time import now
 
 
-@app.periodic(cron="*/10 * * * * *")
+@app.periodic(cron="* * * * * */10")  # the sixth field is the seconds
 @app.task(name="clocks.fire", queue="clocks", queueing_lock="clocks.fire", pass_context=False)
 def fire(timestamp: int) -> None:
     """Fire until nothing is due; a second worker takes the rows that this one does not hold."""

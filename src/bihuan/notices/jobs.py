@@ -24,7 +24,7 @@ def send(notice_id: str) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="notices.sweep", queue=QUEUE, queueing_lock="notices.sweep")
 def sweep(timestamp: int) -> None:
-    """Notices that a killed process left behind get their job back."""
+    """Notices that a killed process left behind get their job back: within a minute after their lease."""
     del timestamp
     actions.requeue_due(at=now())
 

@@ -11,6 +11,8 @@ PAUSES: Final = tuple(timedelta(seconds=s) for s in (20, 60, 5 * 60, 15 * 60, 60
 TRIES: Final = len(PAUSES) + 1
 LEASE: Final = timedelta(minutes=2)
 """How long one try may take before another worker takes over."""
+LATE: Final = timedelta(seconds=20)
+"""So long after its turn a notice without a job counts as left behind by a killed worker."""
 SECRET_FOR: Final = timedelta(minutes=5)
 """After this a code is not sent any more."""
 

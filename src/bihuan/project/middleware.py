@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -73,16 +75,24 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Django's 500: without database, so that it also comes when that is what broke."""
+    """Django's 500: without database, so that it also comes when that is what broke (then 503, to be repeated)."""
+    away = isinstance(sys.exception(), (OperationalError, InterfaceError))
+    status, headers = (503, {"Retry-After": str(RETRY_SECONDS)}) if away else (500, {})
     if request.path.startswith("/api/"):
-        body = b'{"type":"about:blank","title":"error","status":500,"code":"error"}'
-        return HttpResponse(body, status=500, content_type="application/problem+json")
-    return HttpResponse(_BROKEN, status=500)
+        code = "unavailable" if away else "error"
+        body = f'{{"type":"urn:bihuan:{code}","title":"{code}","status":{status},"code":"{code}"}}'
+        return HttpResponse(body, status=status, headers=headers, content_type="application/problem+json")
+    return HttpResponse(_BROKEN % (status, _AWAY if away else _FAILED), status=status, headers=headers)
 
 
-_BROKEN = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>500</title>
+RETRY_SECONDS = 5
+"""What a caller is told to wait when the database is away."""
+_FAILED = """<h1 class="empty-title">系统出错了 / Something went wrong</h1>
+<p class="empty-subtitle">已记录，请稍后重试。 / It was recorded. Please try again later.</p>"""
+_AWAY = """<h1 class="empty-title">系统暂时没有响应 / The system does not answer at present</h1>
+<p class="empty-subtitle">没有保存任何更改，请几秒后重试。 / Nothing was changed. Please try again in a few seconds.</p>"""
+_BROKEN = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>%d</title>
 <link rel="stylesheet" href="/static/vendor/tabler.min.css"></head>
 <body><div class="container-tight py-5"><div class="empty">
-<h1 class="empty-title">系统出错了 / Something went wrong</h1>
-<p class="empty-subtitle">已记录，请稍后重试。 / It was recorded. Please try again later.</p>
+%s
 <a class="btn btn-primary" href="/">返回首页 / To the front page</a></div></div></body></html>"""

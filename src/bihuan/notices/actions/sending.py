@@ -34,7 +34,7 @@ from bihuan.notices.ports.choice import ports
 from bihuan.notices.ports.port import Accepted, Message, Port, Refused, Result, Unknown
 from bihuan.notices.rendering import render
 from bihuan.notices.wording import template
-from bihuan.notices.workflow import LEASE, SECRET_FOR, pause_after, preferred
+from bihuan.notices.workflow import LATE, LEASE, SECRET_FOR, pause_after, preferred
 
 _log = logging.getLogger(__name__)
 _SKEW: Final = timedelta(minutes=5)
@@ -172,7 +172,7 @@ def fail(notice: Notice, *, at: datetime, code: str) -> None:
 def requeue_due(*, at: datetime, limit: int = 1000) -> int:
     """Jobs for notices whose turn has come and that have none (a killed worker's); how many."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_LOST, [at - LEASE, limit])
+        cursor.execute(_LOST, [at - LATE, limit])
         ids = [str(row[0]) for row in cursor.fetchall()]
         enqueue(ids)
     return len(ids)

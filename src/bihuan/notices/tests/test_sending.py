@@ -18,7 +18,7 @@ from bihuan.notices import actions, queries
 from bihuan.notices.models import Attempt, InboxLetter, Notice
 from bihuan.notices.ports.port import Accepted, Refused, Unknown
 from bihuan.notices.tests.factories import AT, CASE, FakePort, acting, consumer, deliver, queue, said
-from bihuan.notices.workflow import LEASE, TRIES
+from bihuan.notices.workflow import LATE, LEASE, TRIES
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -204,8 +204,8 @@ def test_the_sweep_gives_a_lost_notice_its_job_back_once(sms: FakePort) -> None:
     notice_id = queue(consumer())
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'failed'")
-    assert actions.requeue_due(at=AT + MINUTE) == 0
-    assert [actions.requeue_due(at=AT + 5 * MINUTE) for _ in range(2)] == [1, 0]
+    assert actions.requeue_due(at=AT + LATE) == 0
+    assert [actions.requeue_due(at=AT + MINUTE) for _ in range(2)] == [1, 0]
     assert jobs() == [str(notice_id)] * 2
 
 
