@@ -202,11 +202,12 @@ def counted(admin: Any, poisoned: Any) -> dict[str, Any]:
             "SELECT count(DISTINCT data->>'clock_id') FROM journal_entry WHERE event = 'clock.breached'"
         )[0],
         "jobs": one(
-            "SELECT count(DISTINCT args->>'entry_id') FROM procrastinate_jobs WHERE args->>'reaction' ="
-            " 'cases.tell_breach'"
+            "SELECT count(DISTINCT e) FROM procrastinate_jobs, jsonb_array_elements(args->'entry_ids') AS e"
+            " WHERE args->>'reaction' = 'cases.tell_breach'"
         )[0],
         "jobs in all": one(
-            "SELECT count(*) FROM procrastinate_jobs WHERE args->>'reaction' = 'cases.tell_breach'"
+            "SELECT count(*) FROM procrastinate_jobs, jsonb_array_elements(args->'entry_ids')"
+            " WHERE args->>'reaction' = 'cases.tell_breach'"
         )[0],
         "poisoned": int(bool(row and row[0] == 1 and row[1] and row[2])),
         "error": row[1] if row else "",
@@ -222,8 +223,9 @@ def floor(here: stand.Stand, admin: Any, workers: int) -> float:
         " INSERT INTO floor_clock SELECT * FROM clocks_clock;"
         " CREATE TABLE said AS SELECT e.id, j.id AS job, (e.data->>'clock_id')::uuid AS clock, "
         "e.recorded_at AS at,"
-        " row_number() OVER (ORDER BY e.id) AS n FROM journal_entry e JOIN procrastinate_jobs j ON"
-        " (j.args->>'entry_id')::bigint = e.id WHERE e.event = 'clock.breached'; CREATE INDEX ON said (n);"
+        " row_number() OVER (ORDER BY e.id) AS n FROM journal_entry e JOIN (SELECT id, "
+        "jsonb_array_elements(args->'entry_ids')::bigint AS entry FROM procrastinate_jobs) j ON"
+        " j.entry = e.id WHERE e.event = 'clock.breached'; CREATE INDEX ON said (n);"
         " ANALYZE said; CHECKPOINT"
     )
     most = admin.execute("SELECT count(*) FROM said").fetchone()[0]
@@ -240,9 +242,8 @@ def floor(here: stand.Stand, admin: Any, workers: int) -> float:
                         ends,
                     )
                     own.execute(
-                        "INSERT INTO floor_job SELECT j.* FROM procrastinate_jobs j JOIN said s ON "
-                        "s.job = j.id"
-                        " WHERE n BETWEEN %s AND %s",
+                        "INSERT INTO floor_job SELECT j.* FROM procrastinate_jobs j WHERE id IN (SELECT job FROM"
+                        " said WHERE n BETWEEN %s AND %s) ON CONFLICT DO NOTHING",
                         ends,
                     )
                     own.execute(

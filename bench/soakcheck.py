@@ -162,7 +162,7 @@ def _reactions(ledger: Ledger) -> Found:
         for name in reactions:
             for entry in _rows(
                 "SELECT e.id, (SELECT j.status::text || ' ' || j.attempts FROM procrastinate_jobs j WHERE"
-                " j.args->>'entry_id' = e.id::text AND j.args->>'reaction' = %s LIMIT 1) FROM journal_entry e"
+                " j.args->'entry_ids' @> to_jsonb(e.id) AND j.args->>'reaction' = %s LIMIT 1) FROM journal_entry e"
                 " WHERE e.event = %s AND NOT EXISTS (SELECT FROM journal_receipt r WHERE r.entry_id = e.id"
                 " AND r.reaction = %s)",
                 name,

@@ -19,7 +19,7 @@ from bihuan.journal.anchors.make import RESTARTED
 from bihuan.journal.anchors.record import Signed
 from bihuan.journal.canonical import SCHEME, ZERO, canonical, chained
 from bihuan.journal.events import Event
-from bihuan.journal.queue import defer
+from bihuan.journal.queue import defer, pieces
 from bihuan.journal.subject import Subject
 
 AHEAD = timedelta(minutes=5)
@@ -95,9 +95,15 @@ def append(drafts: Sequence[Draft]) -> list[Written]:
 
 
 def enqueue_reactions(written: Sequence[Written]) -> None:
-    """One job for each reaction of each event; rolls back with the transaction."""
-    calls: list[Any] = [
-        {"entry_id": w.id, "reaction": name} for w in written for name in reactions.of(w.event.NAME)
+    """One job for each reaction and as many of its events as one job takes; rolls back with the transaction."""
+    wanted: dict[str, list[int]] = {}
+    for entry in written:
+        for name in reactions.of(entry.event.NAME):
+            wanted.setdefault(name, []).append(entry.id)
+    calls = [
+        {"entry_ids": some, "reaction": name}
+        for name, ids in wanted.items()
+        for some in pieces(ids)
     ]
     if calls:
         defer(task=reactions.TASK, queue=reactions.QUEUE, calls=calls)

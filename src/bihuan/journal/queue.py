@@ -10,15 +10,24 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db import connection
 
+_T = TypeVar("_T")
 _DEFER: Final = """
 SELECT procrastinate_defer_jobs_v1(array_agg(
     ROW(%s, %s, %s, NULL, NULL, d.args, %s)::procrastinate_job_to_defer_v1 ORDER BY d.n))
 FROM unnest(%s::jsonb[]) WITH ORDINALITY AS d(args, n)
 """
+
+TOGETHER: Final = 50
+"""How many things of one kind a job takes at most: fetching and ending a job costs more than most of them."""
+
+
+def pieces(items: Sequence[_T]) -> list[list[_T]]:
+    """The items in the pieces that one job takes each."""
+    return [list(items[start : start + TOGETHER]) for start in range(0, len(items), TOGETHER)]
 
 
 def defer(

@@ -13,12 +13,13 @@ from bihuan.notices.actions.queueing import QUEUE, SEND
 
 
 @app.task(name=SEND, queue=QUEUE, retry=RetryStrategy(max_attempts=8, exponential_wait=3))
-def send(notice_id: str) -> None:
-    """One try to tell somebody; nothing to do where that was done, or is being done, already."""
-    taken = actions.claim(notice_id=UUID(notice_id), at=now())
-    if taken is not None:
-        result = actions.make(taken, at=now())
-        actions.record(taken=taken, result=result, at=now())
+def send(notice_ids: list[str]) -> None:
+    """One try to tell each of some people; nothing to do where that was done, or is being done, already."""
+    for notice_id in actions.place(notice_ids=[UUID(each) for each in notice_ids], at=now()):
+        taken = actions.claim(notice_id=notice_id, at=now())
+        if taken is not None:
+            result = actions.make(taken, at=now())
+            actions.record(taken=taken, result=result, at=now())
 
 
 @app.periodic(cron="* * * * *")

@@ -7,6 +7,9 @@ import os
 import django
 from django.utils.module_loading import import_string
 
+from bihuan.project.collecting import loading
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.project.settings")
-django.setup()
-application = import_string("bihuan.project.live.door.application")
+with loading():
+    django.setup()
+    application = import_string("bihuan.project.live.door.application")

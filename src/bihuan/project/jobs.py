@@ -19,9 +19,20 @@ STALLED_AFTER = 60
 
 
 @app.task(name=registry.TASK, queue=registry.QUEUE, retry=RETRY)
-def react(entry_id: int, reaction: str) -> None:
-    """Carry out one reaction; tried again with growing pauses when it fails."""
-    reactions.react(entry_id=entry_id, reaction=reaction, at=now())
+def react(entry_ids: list[int], reaction: str) -> None:
+    """Carry out one reaction to each of some entries; one that fails does not stop the others.
+
+    Tried again with growing pauses as long as one fails; those carried out before have their receipt.
+    """
+    failed: Exception | None = None
+    for entry_id in entry_ids:
+        try:
+            reactions.react(entry_id=entry_id, reaction=reaction, at=now())
+        except Exception as error:
+            _log.exception("reaction %s to entry %s failed", reaction, entry_id)
+            failed = error
+    if failed is not None:
+        raise failed
 
 
 @app.periodic(cron="* * * * *")

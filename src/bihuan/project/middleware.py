@@ -75,7 +75,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Django's 500: without database, so that it also comes when that is what broke (then 503, to be repeated)."""
+    """Django's 500: without database, so that it also comes when that is what broke; then it is a 503."""
     away = isinstance(sys.exception(), (OperationalError, InterfaceError))
     status, headers = (503, {"Retry-After": str(RETRY_SECONDS)}) if away else (500, {})
     if request.path.startswith("/api/"):
@@ -90,7 +90,8 @@ RETRY_SECONDS = 5
 _FAILED = """<h1 class="empty-title">系统出错了 / Something went wrong</h1>
 <p class="empty-subtitle">已记录，请稍后重试。 / It was recorded. Please try again later.</p>"""
 _AWAY = """<h1 class="empty-title">系统暂时没有响应 / The system does not answer at present</h1>
-<p class="empty-subtitle">没有保存任何更改，请几秒后重试。 / Nothing was changed. Please try again in a few seconds.</p>"""
+<p class="empty-subtitle">没有保存任何更改，请几秒后重试。 / Nothing was changed. Please try again
+in a few seconds.</p>"""
 _BROKEN = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>%d</title>
 <link rel="stylesheet" href="/static/vendor/tabler.min.css"></head>
 <body><div class="container-tight py-5"><div class="empty">

@@ -1,5 +1,6 @@
 """Every write of the module, one verb each."""
 
+from bihuan.notices.actions.placing import place
 from bihuan.notices.actions.queueing import Order, notice_id, queue, queue_code, queue_many
 from bihuan.notices.actions.reports import (
     mark_accepted,
@@ -23,6 +24,7 @@ __all__ = [
     "mark_delivered",
     "mark_read",
     "notice_id",
+    "place",
     "queue",
     "queue_code",
     "queue_many",

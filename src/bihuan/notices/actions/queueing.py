@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from bihuan.engine.errors import Invalid, Unavailable
 from bihuan.journal.actor import PROGRAM, Actor
-from bihuan.journal.queue import defer
+from bihuan.journal.queue import defer, pieces
 from bihuan.journal.subject import Subject
 from bihuan.notices.models import Channel
 from bihuan.notices.ports.choice import ports
@@ -70,7 +70,7 @@ def queue(
 
 
 def queue_many(*, orders: Sequence[Order], actor: Actor, at: datetime) -> list[UUID]:
-    """Queue notices and a job for each new one, in the caller's transaction; two round trips.
+    """Queue notices and the jobs that send the new ones, in the caller's transaction; two round trips.
 
     The caller's action has checked the permission and its own event tells why. Raises UnknownKind
     or WrongParams, and queues none then.
@@ -127,8 +127,9 @@ def _insert(rows: Sequence[tuple[Any, ...]], *, priority: int = 0) -> None:
 
 
 def enqueue(ids: Sequence[str], *, at: datetime | None = None, priority: int = 0) -> None:
-    """One send job for each notice, now or at a time; rolls back with the transaction."""
-    defer(task=SEND, queue=QUEUE, calls=[{"notice_id": each} for each in ids], at=at, priority=priority)
+    """Send jobs for these notices, now or at a time; they roll back with the transaction."""
+    calls = [{"notice_ids": some} for some in pieces(ids)]
+    defer(task=SEND, queue=QUEUE, calls=calls, at=at, priority=priority)
 
 
 def _row(order: Order, actor: Actor, at: datetime) -> tuple[Any, ...]:

@@ -17,6 +17,7 @@ from bihuan.journal.actor import PROGRAM
 from bihuan.journal.events import CODE, Event
 from bihuan.journal.subject import Subject
 from bihuan.notices import events
+from bihuan.notices.actions.dressing import dress, follow_preferences
 from bihuan.notices.actions.queueing import enqueue
 from bihuan.notices.content import secrets, template_of
 from bihuan.notices.links import path_of
@@ -26,15 +27,13 @@ from bihuan.notices.models import (
     InboxLetter,
     Notice,
     Outcome,
-    Preference,
     State,
-    Wording,
 )
 from bihuan.notices.ports.choice import ports
 from bihuan.notices.ports.port import Accepted, Message, Port, Refused, Result, Unknown
 from bihuan.notices.rendering import render
 from bihuan.notices.wording import template
-from bihuan.notices.workflow import LATE, LEASE, SECRET_FOR, pause_after, preferred
+from bihuan.notices.workflow import LATE, LEASE, SECRET_FOR, pause_after
 
 _log = logging.getLogger(__name__)
 _SKEW: Final = timedelta(minutes=5)
@@ -68,7 +67,7 @@ def claim(*, notice_id: UUID, at: datetime) -> Claim | None:
         tries = list(notice.tries.order_by("number")) if notice.attempts else []
         _close_killed(tries, at)
         if not tries:
-            _follow_preference(notice)
+            follow_preferences([notice])
         return _begin(notice, tries, at)
 
 
@@ -121,17 +120,22 @@ def accept(notice: Notice, attempt: Attempt, *, ref: str, stamp: datetime | None
     else:
         notice.sealed = None
     notice.save()
+    journal.append([acceptance(notice, attempt, at=told_at, proven=proven)])
+
+
+def acceptance(notice: Notice, attempt: Attempt, *, at: datetime, proven: bool = False) -> journal.Draft:
+    """The event by which somebody counts as told."""
     accepted = events.NoticeAccepted(
         kind=notice.kind,
         channel=attempt.channel,
         adapter=attempt.adapter,
-        accepted_at=told_at,
+        accepted_at=at,
         key=key_of(notice),
         recipient_id=notice.recipient_id,
-        provider_ref=ref or None,
+        provider_ref=attempt.provider_ref or None,
         **about(notice),
     )
-    say(notice, accepted, at=told_at, proven=proven)
+    return _draft(notice, accepted, at=at, proven=proven)
 
 
 def go_on(notice: Notice, attempt: Attempt, *, at: datetime, code: str, lasting: bool) -> None:
@@ -180,10 +184,13 @@ def requeue_due(*, at: datetime, limit: int = 1000) -> int:
 
 def say(notice: Notice, event: Event, *, at: datetime, proven: bool = False) -> None:
     """Write an event of this notice into the journal."""
-    draft = journal.Draft(
+    journal.append([_draft(notice, event, at=at, proven=proven)])
+
+
+def _draft(notice: Notice, event: Event, *, at: datetime, proven: bool) -> journal.Draft:
+    return journal.Draft(
         subject=Subject("notice", notice.id), event=event, actor=PROGRAM, occurred_at=at, proven=proven
     )
-    journal.append([draft])
 
 
 def about(notice: Notice) -> dict[str, Any]:
@@ -203,11 +210,12 @@ def key_of(notice: Notice) -> str | None:
 
 
 _LOST: Final = """
-SELECT n.id FROM notices_notice AS n
-WHERE n.next_try_at < %s AND NOT EXISTS (
-    SELECT FROM procrastinate_jobs AS j
-    WHERE j.task_name = 'notices.send' AND j.status = 'todo' AND j.args ->> 'notice_id' = n.id::text
+WITH waiting AS MATERIALIZED (
+    SELECT jsonb_array_elements_text(args -> 'notice_ids') AS id FROM procrastinate_jobs
+    WHERE task_name = 'notices.send' AND status = 'todo'
 )
+SELECT n.id FROM notices_notice AS n
+WHERE n.next_try_at < %s AND NOT EXISTS (SELECT FROM waiting AS w WHERE w.id = n.id::text)
 ORDER BY n.next_try_at LIMIT %s
 """
 
@@ -230,7 +238,7 @@ def _begin(notice: Notice, tries: Sequence[Attempt], at: datetime) -> Claim | No
     attempt = _attempt(notice, number + 1, port.name, at, tries=tries)
     notice.attempts, notice.state = number + 1, State.SENDING
     notice.claimed_at, notice.next_try_at = at, at + LEASE
-    _dress(notice)
+    dress([notice])
     notice.save()
     ask = any(t.key == attempt.key and t.outcome == Outcome.UNKNOWN for t in tries)
     return Claim(notice, attempt, port, address, ask)
@@ -267,18 +275,6 @@ def _attempt(
     )
 
 
-def _dress(notice: Notice) -> None:
-    """Fix language and wording at the first try, so that the letter stays what it was."""
-    if not notice.language and notice.recipient_id is not None:
-        notice.language = accounts.languages([notice.recipient_id]).get(notice.recipient_id, "zh-hans")
-    if notice.wording_id is None:
-        words = template(notice.kind)
-        Wording.objects.bulk_create(
-            [Wording(sha256=words.sha256, kind=words.kind, content=words.content)], ignore_conflicts=True
-        )
-        notice.wording_id = words.sha256
-
-
 def _message(taken: Claim) -> Message:
     notice, attempt = taken.notice, taken.attempt
     words = template_of(notice)
@@ -311,14 +307,6 @@ def _close_killed(tries: Sequence[Attempt], at: datetime) -> None:
     for attempt in tries:
         if attempt.outcome == "":
             _end(attempt, Outcome.UNKNOWN, at, code="killed")
-
-
-def _follow_preference(notice: Notice) -> None:
-    if notice.chosen or notice.recipient_id is None:
-        return
-    liked = Preference.objects.filter(person_id=notice.recipient_id).first()
-    if liked is not None:
-        notice.channel, *notice.later = preferred([notice.channel, *notice.later], liked.channels)
 
 
 def _end(attempt: Attempt, outcome: Outcome, at: datetime, *, ref: str = "", code: str = "") -> None:

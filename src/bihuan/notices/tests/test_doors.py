@@ -38,7 +38,7 @@ def report(body: bytes, *, secret: str = SECRET, channel: str = "sms") -> int:
 
 
 def sent() -> Notice:
-    jobs.send(str(queue(consumer())))
+    jobs.send([str(queue(consumer()))])
     return Notice.objects.get()
 
 
@@ -63,5 +63,5 @@ def test_a_report_about_nothing_of_ours_is_answered_alike() -> None:
 
 
 def test_the_worker_may_run_the_job_of_a_notice_that_is_gone() -> None:
-    jobs.send("11111111-1111-4111-8111-111111111112")
+    jobs.send(["11111111-1111-4111-8111-111111111112"])
     jobs.sweep(0)

@@ -26,7 +26,7 @@ MINUTE = timedelta(minutes=1)
 
 def jobs() -> list[str]:
     found = ProcrastinateJob.objects.filter(task_name="notices.send").order_by("id")
-    return [job.args["notice_id"] for job in found]
+    return [each for job in found for each in job.args["notice_ids"]]
 
 
 def test_many_are_queued_with_their_jobs_in_two_round_trips() -> None:

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import django
 
 from bihuan.engine.errors import BihuanError
+from bihuan.project.collecting import loading
 from bihuan.project.runtime import environment, home
 from bihuan.project.runtime.errors import CannotRun
 
@@ -102,13 +103,15 @@ def _given(needs: str) -> Iterator[None]:
     os.environ.setdefault("BIHUAN_LOG_LEVEL", "WARNING")
     os.environ["BIHUAN_HOME"] = str(home.prepare(home.default()))
     if needs == SETTINGS:
-        django.setup()
+        with loading():
+            django.setup()
         yield
         return
     with environment.database(home.default()) as variables:
         os.environ.update(variables)
         os.environ["BIHUAN_ROLE"] = "owner" if needs == OWNER else "app"
-        django.setup()
+        with loading():
+            django.setup()
         yield
 
 

@@ -12,19 +12,21 @@ from bihuan.journal.jobs import AHEAD
 from bihuan.journal.time import now
 from bihuan.norms import actions as norms
 from bihuan.project import grants
+from bihuan.project.cli import demo
 from bihuan.project.cli.command import Commands
 from bihuan.project.runtime.home import say_aloud
 
 
 def add_parser(commands: Commands) -> None:
     """Options of `bihuan migrate`."""
-    commands.add_parser("migrate", description=__doc__)
+    parser = commands.add_parser("migrate", description=__doc__)
+    parser.add_argument("--demo", action="store_true", help="then load the demo, once, and print its log-ins")
 
 
 def run(args: argparse.Namespace) -> int:
     """All steps; safe to repeat."""
-    migrate(verbosity=1)
-    return 0
+    migrate(verbosity=0 if args.demo else 1)
+    return demo.run(args) if args.demo else 0
 
 
 def migrate(*, verbosity: int) -> None:

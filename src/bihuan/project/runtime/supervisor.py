@@ -105,11 +105,10 @@ class Supervisor:
 
     def work(self) -> int:
         """Migrate, load the demo if asked for, start all, tend them."""
-        say("Bringing the database's schema up to date")
-        self._step("migrate", [*PYTHON, "-m", "bihuan.project.cli", "migrate"])
-        if self.options.demo and not self.stopping.is_set():
-            say("Loading the demo (once)")
-            self.welcome = self._step("demo", [*PYTHON, "-m", "bihuan.project.cli", "demo", "load"])
+        say("Bringing the database's schema up to date" + (", loading the demo" * self.options.demo))
+        words = ["migrate", "--demo"] if self.options.demo else ["migrate"]
+        said = self._step("migrate", [*PYTHON, "-m", "bihuan.project.cli", *words])
+        self.welcome = said if self.options.demo else []
         if not self.stopping.is_set():
             for process in self.processes:
                 process.start()

@@ -1,0 +1,67 @@
+"""Letters: nobody outside is called, so that placing one and telling of it is one transaction for many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from bihuan.journal import actions as journal
+from bihuan.notices.actions.dressing import dress, follow_preferences
+from bihuan.notices.actions.sending import acceptance
+from bihuan.notices.models import Attempt, Channel, InboxLetter, Notice, Outcome, State
+from bihuan.notices.ports.choice import ports
+
+_SETTLED = (
+    "state channel later language wording attempts claimed_at accepted_at next_try_at code".split()
+)
+
+
+def place(*, notice_ids: Sequence[UUID], at: datetime) -> list[UUID]:
+    """Put those of the notices into inboxes that go there first; returns the others, which are to be claimed.
+
+    A kill leaves each letter either placed with its event, or queued as it was: there is no lease.
+    """
+    if Channel.STATION not in ports():
+        return list(notice_ids)
+    with transaction.atomic():
+        fresh = Notice.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+            id__in=notice_ids, state=State.QUEUED, attempts=0, next_try_at__lte=at,
+            recipient_id__isnull=False, sealed__isnull=True,
+        )  # fmt: skip
+        found = list(fresh.order_by("id"))
+        follow_preferences(found)
+        letters = [notice for notice in found if notice.channel == Channel.STATION]
+        if letters:
+            _place(letters, at)
+    placed = {notice.id for notice in letters}
+    return [each for each in notice_ids if each not in placed]
+
+
+def _place(letters: Sequence[Notice], at: datetime) -> None:
+    dress(letters)
+    tries = [_try(notice, at) for notice in letters]
+    for notice in letters:
+        notice.state, notice.attempts, notice.code = State.ACCEPTED, 1, ""
+        notice.claimed_at, notice.accepted_at, notice.next_try_at = at, at, None
+    Attempt.objects.bulk_create(tries)
+    Notice.objects.bulk_update(letters, _SETTLED)
+    InboxLetter.objects.bulk_create(
+        [InboxLetter(notice=n, person_id=n.recipient_id, placed_at=at) for n in letters], ignore_conflicts=True
+    )
+    journal.append([acceptance(n, t, at=at) for n, t in zip(letters, tries, strict=True)])
+
+
+def _try(notice: Notice, at: datetime) -> Attempt:
+    return Attempt(
+        notice=notice,
+        number=1,
+        channel=Channel.STATION,
+        adapter=ports()[Channel.STATION].name,
+        key=f"{notice.id.hex}-{Channel.STATION}-0",
+        started_at=at,
+        ended_at=at,
+        outcome=Outcome.ACCEPTED,
+    )
