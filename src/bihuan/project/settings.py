@@ -106,7 +106,12 @@ def database(url: str, *, pool: bool) -> dict[str, Any]:
     """Django's form of a ``postgresql://`` address; a socket folder stands in ``?host=``."""
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
-    options: dict[str, Any] = {"application_name": os.environ.get("BIHUAN_PROCESS", "bihuan")}
+    options: dict[str, Any] = {
+        "application_name": os.environ.get("BIHUAN_PROCESS", "bihuan"),
+        # values travel apart from the statement (in C, not in Python), and what comes often is planned once
+        "server_side_binding": True,
+        "prepare_threshold": 5,
+    }
     if pool:
         options["pool"] = {"min_size": 0, "max_size": int(os.environ.get("BIHUAN_POOL", "12")), "timeout": 20}
     return {
