@@ -74,15 +74,14 @@ def main() -> None:
     with stand.folder(given.keep) as root:
         run = Run(root / "home", given)
         rows = run.measured()
-        plans = run.plans
-    stand.show("lists", rows, **about, plans=plans)
+    stand.show("lists", rows, **about)
 
 
 class Run:
     """One scratch installation while it grows."""
 
     def __init__(self, home: Path, given: argparse.Namespace) -> None:
-        self.home, self.given, self.plans = home, given, {}
+        self.home, self.given = home, given
         self.drilled = 0
         self.seconds = 0.0
 
@@ -148,7 +147,6 @@ class Run:
             self._clients(max(20, self.given.each // 10), seed=2)
             found["warm"] = self._clients(self.given.each, seed=3)
             found["size"] = self._sizes()
-            self.plans[str(count)] = self._plans()
 
         drop_from_cache(self.home)
         self._serve((), look)
@@ -257,10 +255,6 @@ class Run:
     def _cool(self) -> None:
         """What the start of the clients read may stay; the rows of the cases leave the system's cache."""
         drop_from_cache(self.home)
-
-    def _plans(self) -> dict[str, str]:
-        """What PostgreSQL does for the slowest of the inbox queries, in one line each."""
-        return {}
 
 
 def drop_from_cache(home: Path) -> None:

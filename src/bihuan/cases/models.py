@@ -97,6 +97,13 @@ class Case(models.Model):
                 condition=Q(is_open=True),
             ),
             models.Index(
+                "state",
+                F("strictest_due_at").asc(nulls_last=True),
+                "id",
+                name="cases_inbox_state",
+                condition=Q(is_open=True),
+            ),
+            models.Index(
                 "merchant",
                 F("strictest_due_at").asc(nulls_last=True),
                 "id",

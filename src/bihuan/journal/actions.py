@@ -100,11 +100,7 @@ def enqueue_reactions(written: Sequence[Written]) -> None:
     for entry in written:
         for name in reactions.of(entry.event.NAME):
             wanted.setdefault(name, []).append(entry.id)
-    calls = [
-        {"entry_ids": some, "reaction": name}
-        for name, ids in wanted.items()
-        for some in pieces(ids)
-    ]
+    calls = [{"entry_ids": some, "reaction": name} for name, ids in wanted.items() for some in pieces(ids)]
     if calls:
         defer(task=reactions.TASK, queue=reactions.QUEUE, calls=calls)
 

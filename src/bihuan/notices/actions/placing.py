@@ -14,9 +14,7 @@ from bihuan.notices.actions.sending import acceptance
 from bihuan.notices.models import Attempt, Channel, InboxLetter, Notice, Outcome, State
 from bihuan.notices.ports.choice import ports
 
-_SETTLED = (
-    "state channel later language wording attempts claimed_at accepted_at next_try_at code".split()
-)
+_SETTLED = "state channel later language wording attempts claimed_at accepted_at next_try_at code".split()
 
 
 def place(*, notice_ids: Sequence[UUID], at: datetime) -> list[UUID]:
@@ -49,7 +47,8 @@ def _place(letters: Sequence[Notice], at: datetime) -> None:
     Attempt.objects.bulk_create(tries)
     Notice.objects.bulk_update(letters, _SETTLED)
     InboxLetter.objects.bulk_create(
-        [InboxLetter(notice=n, person_id=n.recipient_id, placed_at=at) for n in letters], ignore_conflicts=True
+        [InboxLetter(notice=n, person_id=n.recipient_id, placed_at=at) for n in letters],
+        ignore_conflicts=True,
     )
     journal.append([acceptance(n, t, at=at) for n, t in zip(letters, tries, strict=True)])
 
