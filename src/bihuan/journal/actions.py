@@ -95,7 +95,7 @@ def append(drafts: Sequence[Draft]) -> list[Written]:
 
 
 def enqueue_reactions(written: Sequence[Written]) -> None:
-    """One job for each reaction and as many of its events as one job takes; rolls back with the transaction."""
+    """One job for each reaction and a piece of its events; they roll back with the transaction."""
     wanted: dict[str, list[int]] = {}
     for entry in written:
         for name in reactions.of(entry.event.NAME):

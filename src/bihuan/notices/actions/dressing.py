@@ -15,7 +15,7 @@ def follow_preferences(notices: Sequence[Notice]) -> None:
     free = [n for n in notices if n.recipient_id is not None and not n.chosen]
     if not free:
         return
-    people = {n.recipient_id for n in free}
+    people = {n.recipient_id for n in free if n.recipient_id}
     liked = dict(Preference.objects.filter(person_id__in=people).values_list("person_id", "channels"))
     for notice in free:
         if notice.recipient_id in liked:

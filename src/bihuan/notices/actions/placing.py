@@ -14,7 +14,10 @@ from bihuan.notices.actions.sending import acceptance
 from bihuan.notices.models import Attempt, Channel, InboxLetter, Notice, Outcome, State
 from bihuan.notices.ports.choice import ports
 
-_SETTLED = "state channel later language wording attempts claimed_at accepted_at next_try_at code".split()
+_SETTLED = (
+    *("state", "channel", "later", "language", "wording", "attempts"),
+    *("claimed_at", "accepted_at", "next_try_at", "code"),
+)
 
 
 def place(*, notice_ids: Sequence[UUID], at: datetime) -> list[UUID]:
