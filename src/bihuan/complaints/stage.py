@@ -121,9 +121,11 @@ def _person(new: NewPerson, role: Role, at: datetime, password: str | None) -> A
 def _take_orders(stage: Stage, at: datetime, seed: int, count: int, password: str | None) -> None:
     made = orders.orders(seed=seed, until=at, count=count)
     stage.orders = sorted(made, key=lambda order: -sum(line["paid_fen"] for line in order["lines"]))
-    taken = marketplace.take_orders(actor=_SETUP, at=at, batch=stage.orders, source="import")
-    if taken.rejected:
-        raise taken.rejected[0].error
+    for start in range(0, len(stage.orders), marketplace.MOST):
+        some = stage.orders[start : start + marketplace.MOST]
+        taken = marketplace.take_orders(actor=_SETUP, at=at, batch=some, source="import")
+        if taken.rejected:
+            raise taken.rejected[0].error
     for number, ref in enumerate(sorted({order["merchant"]["ref"] for order in stage.orders})):
         name = next(o["merchant"]["name"] for o in stage.orders if o["merchant"]["ref"] == ref)
         organisation = accounts.create_organisation(

@@ -49,11 +49,15 @@ def _place(letters: Sequence[Notice], at: datetime) -> None:
         notice.claimed_at, notice.accepted_at, notice.next_try_at = at, at, None
     Attempt.objects.bulk_create(tries)
     Notice.objects.bulk_update(letters, _SETTLED)
-    InboxLetter.objects.bulk_create(
-        [InboxLetter(notice=n, person_id=n.recipient_id, placed_at=at) for n in letters],
-        ignore_conflicts=True,
-    )
+    InboxLetter.objects.bulk_create([_letter(notice, at) for notice in letters], ignore_conflicts=True)
     journal.append([acceptance(n, t, at=at) for n, t in zip(letters, tries, strict=True)])
+
+
+def _letter(notice: Notice, at: datetime) -> InboxLetter:
+    person = notice.recipient_id
+    if person is None:
+        raise ValueError("a letter without a person")
+    return InboxLetter(notice=notice, person_id=person, placed_at=at)
 
 
 def _try(notice: Notice, at: datetime) -> Attempt:
