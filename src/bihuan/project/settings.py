@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "bihuan.accounts",
     "bihuan.evidence",
     "bihuan.notices",
+    "bihuan.webhooks",
     "bihuan.norms",
     "bihuan.clocks",
     "bihuan.conversations",
@@ -174,6 +175,8 @@ ANCHOR_PUT = os.environ.get("BIHUAN_ANCHOR_PUT", "")
 ANCHOR_PUT_TOKEN = os.environ.get("BIHUAN_ANCHOR_PUT_TOKEN", "")
 ANCHOR_MAIL = [a for a in os.environ.get("BIHUAN_ANCHOR_MAIL", "").split(",") if a]
 ANCHOR_FORMER_KEYS = [k for k in os.environ.get("BIHUAN_ANCHOR_FORMER_KEYS", "").split(",") if k]
+# networks that webhooks may call besides the public internet, such as 10.20.0.0/16
+WEBHOOK_NETWORKS = [n for n in os.environ.get("BIHUAN_WEBHOOK_NETWORKS", "").split(",") if n]
 RULEBOOK_OVERRIDES = os.environ.get("BIHUAN_RULEBOOKS", "")
 
 CONTENT_SECURITY_POLICY = {

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.accounts.urls")),
     path("", include("bihuan.evidence.urls")),
     path("", include("bihuan.notices.urls")),
+    path("", include("bihuan.webhooks.urls")),
     path("set-language", declared_page(set_language, "public"), name="set_language"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

@@ -8,7 +8,8 @@ from bihuan.complaints import proofs
 from bihuan.evidence.readers import register_reader
 from bihuan.notices.jobs import send_code
 from bihuan.notices.links import register_link
-from bihuan.project import reactions
+from bihuan.project import published, reactions
+from bihuan.webhooks import actions as webhooks
 from bihuan.workforce import queries as workforce
 
 
@@ -21,3 +22,4 @@ def connect() -> None:
     register_link(cases.path_of)
     accounts.register_code_sender(send_code)
     accounts.register_retention(cases.retention)
+    webhooks.register_publication(published.names, published.receivers)

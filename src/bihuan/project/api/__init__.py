@@ -12,6 +12,7 @@ from bihuan.marketplace.api import router as orders
 from bihuan.money.api import router as money
 from bihuan.notices.api import router as notices
 from bihuan.project.api.assembly import Api
+from bihuan.webhooks.api import router as webhooks
 
 api = Api(
     title="Bihuan",
@@ -24,3 +25,4 @@ api.add_router("/evidence", evidence)
 api.add_router("", orders)
 api.add_router("", money)
 api.add_router("/notices", notices)
+api.add_router("/webhooks", webhooks)
