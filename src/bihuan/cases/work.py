@@ -164,7 +164,8 @@ def _pipelined() -> Iterator[None]:
     connection.ensure_connection()
     if connection.connection is None:
         raise RuntimeError("a transaction without a connection")
-    with connection.connection.pipeline():
+    # leaving the pipeline may fail in psycopg's own words, which nobody further up knows
+    with connection.wrap_database_errors, connection.connection.pipeline():
         yield
 
 
