@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bihuan.accounts import actions as accounts
 from bihuan.cases import queries as cases
-from bihuan.complaints import proofs
+from bihuan.complaints import labels, proofs
 from bihuan.evidence.readers import register_reader
+from bihuan.norms.words import register_words
 from bihuan.notices.jobs import send_code
 from bihuan.notices.links import register_link
 from bihuan.project import published, reactions
@@ -20,6 +21,7 @@ def connect() -> None:
     workforce.register_load(cases.loads)
     register_reader(cases.may_read)
     register_link(cases.path_of)
+    register_words(labels.label)
     accounts.register_code_sender(send_code)
     accounts.register_retention(cases.retention)
     webhooks.register_publication(published.names, published.receivers)
