@@ -110,6 +110,14 @@ class Case(models.Model):
                 name="cases_inbox_merchant",
                 condition=Q(is_open=True),
             ),
+            # an agent sees the team's cases beside the own ones: without it that walk reads all open cases
+            models.Index(
+                "team",
+                F("strictest_due_at").asc(nulls_last=True),
+                "id",
+                name="cases_inbox_team",
+                condition=Q(is_open=True),
+            ),
             models.Index(fields=["consumer", "-received_at"], name="cases_by_consumer"),
             models.Index(fields=["merchant", "-received_at"], name="cases_by_merchant"),
             models.Index(fields=["order_number"], name="cases_by_order", condition=~Q(order_number="")),

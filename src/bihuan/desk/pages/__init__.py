@@ -1,0 +1,1 @@
+"""Pages of the desk: inbox with its views, several cases at once, putting aside, search, board."""

@@ -1,0 +1,40 @@
+"""Every read of the module."""
+
+from bihuan.desk.queries.board import Board, board
+from bihuan.desk.queries.finding import Found, Hit, find
+from bihuan.desk.queries.rows import (
+    CAP,
+    Asking,
+    Count,
+    Page,
+    counts,
+    everything,
+    key,
+    midnight,
+    neighbour,
+    page,
+)
+from bihuan.desk.queries.snoozed import snooze_of, snoozed
+from bihuan.desk.queries.views import view_for, views_of
+
+__all__ = [
+    "CAP",
+    "Asking",
+    "Board",
+    "Count",
+    "Found",
+    "Hit",
+    "Page",
+    "board",
+    "counts",
+    "everything",
+    "find",
+    "key",
+    "midnight",
+    "neighbour",
+    "page",
+    "snooze_of",
+    "snoozed",
+    "view_for",
+    "views_of",
+]

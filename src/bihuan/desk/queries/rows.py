@@ -1,0 +1,242 @@
+"""Rows of the inbox: open cases by strictest clock, each kind of right its own walk over a partial index.
+
+A person at the desk sees cases for several reasons (own, the team's, nobody's, taking part). Asked in one
+condition, the server sorts everything that fits one of them; asked as branches that are each ordered by an
+index and cut off, and put together afterwards, it reads a page's worth of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+
+from bihuan.accounts.permissions import Role
+from bihuan.cases.models import Case
+from bihuan.complaints.workflow import COMPLAINT
+from bihuan.desk.filters import Wanted, is_id
+from bihuan.engine.errors import Invalid
+from bihuan.journal.actor import Actor
+
+ZONE: Final = ZoneInfo("Asia/Shanghai")
+CAP: Final = 1000
+EXAMINED: Final = 20_000
+"""Rows that a count looks through at most where a filter has no index of its own."""
+_SPARSE: Final = ("type", "urgency", "channel")
+_COUNT: Final = "SELECT ARRAY[count(*), 0] FROM (SELECT 1 FROM ({inner}) u LIMIT {most}) s"
+_COUNT_SPARSE: Final = (
+    "SELECT ARRAY[count(*) FILTER (WHERE {where}), count(*)] FROM (SELECT * FROM ({inner}) u LIMIT {most}) s"
+)
+Branch = QuerySet[Case]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks, when, and which cases the person has put aside."""
+
+    actor: Actor
+    at: datetime
+    aside: Collection[UUID] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Cases in order, and the key of the last one (None at the end)."""
+
+    rows: Sequence[Case]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """``n`` rows were found; ``more``: there may be more of them."""
+
+    n: int
+    more: bool
+
+    def __str__(self) -> str:
+        return f"{self.n}+" if self.more else str(self.n)
+
+
+def key(case: Case) -> str:
+    """Where a case stands in every list by strictest clock."""
+    due = case.strictest_due_at.isoformat() if case.strictest_due_at else ""
+    return f"{due}~{case.id}"
+
+
+def page(asking: Asking, wanted: Wanted, *, after: str = "", limit: int = 30) -> Page:
+    """Rows behind the key ``after``. Raises Invalid for a key that was made up."""
+    found = _first(_beyond(_branches(asking, wanted), after), limit + 1)
+    more = key(found[limit - 1]) if len(found) > limit else None
+    return Page(rows=found[:limit], after=more)
+
+
+def neighbour(asking: Asking, wanted: Wanted, *, spot: str, without: UUID, back: bool) -> Case | None:
+    """The row after (or before) a place, wherever the case that stood there is now."""
+    branches = [branch.exclude(id=without) for branch in _branches(asking, wanted)]
+    parts = _ahead(branches, spot) if back else _beyond(branches, spot)
+    return next(iter(_first(parts, 1, back=back)), None)
+
+
+def counts(asking: Asking, views: Mapping[str, Wanted]) -> dict[str, Count]:
+    """How many rows each view has, up to the cap; one round trip, and never a full count."""
+    if not views:
+        return {}
+    asked, values = [], []
+    for wanted in views.values():
+        sql, given = _counted(asking, wanted)
+        asked.append(f"({sql})")
+        values += given
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(asked)}", values)
+        found = cursor.fetchone()
+    return {
+        code: Count(min(n, CAP), n > CAP or looked >= EXAMINED)
+        for code, (n, looked) in zip(views, found, strict=True)
+    }
+
+
+def everything(actor: Actor) -> bool:
+    """Whether the actor sees every case (``cases.queries.visible`` says the same)."""
+    return actor.has(Role.SUPERVISOR, Role.MANAGER, Role.AUDITOR)
+
+
+def part_of(actor: Actor) -> QuerySet[Case, UUID]:
+    """Ids of the cases in which the actor takes part beside the owner."""
+    found = Case.objects.filter(participants__person_id=actor.id, participants__left_at=None)
+    return found.values_list("id", flat=True)
+
+
+def reasons(actor: Actor) -> list[Q]:
+    """Why the actor sees cases at the desk, one condition a reason; nobody's only while they are open."""
+    if everything(actor):
+        return [Q()]
+    found = [Q(owner_id=actor.id), Q(id__in=part_of(actor))]
+    if actor.has(Role.AGENT):
+        found.append(Q(owner=None, is_open=True))
+        if actor.team_id is not None:
+            found.append(Q(team_id=actor.team_id))
+    return found
+
+
+def _branches(asking: Asking, wanted: Wanted) -> list[Branch]:
+    found = Case.objects.filter(is_open=True, flow=COMPLAINT.name)
+    found = found.filter(**_fields(asking.actor, wanted)).filter(_due(wanted.due, asking.at))
+    for name, where in _WAITING.items():
+        if wanted.waiting == name:
+            found = found.filter(id__in=Case.objects.filter(where).values("id"))
+    if wanted.snoozed == "only":
+        found = found.filter(id__in=list(asking.aside))
+    elif asking.aside:
+        found = found.exclude(id__in=list(asking.aside))
+    return [found.filter(why) for why in _whose(asking.actor, wanted)]
+
+
+def _whose(actor: Actor, wanted: Wanted) -> list[Q]:
+    if wanted.owner == "mine":
+        return [Q(owner_id=actor.id)]
+    if wanted.owner == "none" and (everything(actor) or actor.has(Role.AGENT)):
+        return [Q(owner=None)]
+    narrow = Q()
+    if wanted.owner == "none":
+        narrow = Q(owner=None)
+    elif is_id(wanted.owner):
+        narrow = Q(owner_id=wanted.owner)
+    return [narrow & why for why in reasons(actor)]
+
+
+def _fields(actor: Actor, wanted: Wanted) -> dict[str, Any]:
+    found: dict[str, Any] = {name: value for name in ("state", *_SPARSE) if (value := getattr(wanted, name))}
+    if wanted.team:
+        found["team_id"] = actor.team_id if wanted.team == "mine" else UUID(wanted.team)
+    return found
+
+
+def _due(code: str, at: datetime) -> Q:
+    if code == "overdue":
+        return Q(strictest_due_at__lte=at)
+    if code == "today":
+        return Q(strictest_due_at__gt=at, strictest_due_at__lte=midnight(at))
+    if code == "week":
+        return Q(strictest_due_at__lte=midnight(at) + timedelta(days=6))
+    return Q()
+
+
+def midnight(at: datetime) -> datetime:
+    """24:00 of the day in China."""
+    day = at.astimezone(ZONE).date() + timedelta(days=1)
+    return datetime.combine(day, time(), ZONE)
+
+
+_WAITING: Final[Mapping[str, Q]] = {
+    "offers": Q(complaint__offers__state="held"),
+    "extensions": Q(complaint__extensions__state="asked"),
+}
+
+
+def _first(parts: Sequence[Branch], limit: int, *, back: bool = False) -> list[Case]:
+    due = F("strictest_due_at")
+    order = (due.desc(nulls_first=True), "-id") if back else (due.asc(nulls_last=True), "id")
+    cut = [part.order_by(*order)[:limit] for part in parts]
+    found = cut[0] if len(cut) == 1 else cut[0].union(*cut[1:])
+    return sorted(found, key=_place, reverse=back)[:limit]
+
+
+def _place(case: Case) -> tuple[bool, float, UUID]:
+    due = case.strictest_due_at
+    return due is None, due.timestamp() if due else 0.0, case.id
+
+
+def _beyond(branches: Sequence[Branch], spot: str) -> list[Branch]:
+    """What comes after a place: later clocks, then no clock; each part a range of the index."""
+    if not spot:
+        return list(branches)
+    due, last = _spot(spot)
+    if due is None:
+        return [b.filter(strictest_due_at=None, id__gt=last) for b in branches]
+    later = Q(strictest_due_at__gt=due) | Q(id__gt=last)
+    found = [b.filter(later, strictest_due_at__gte=due) for b in branches]
+    return [*found, *(b.filter(strictest_due_at=None) for b in branches)]
+
+
+def _ahead(branches: Sequence[Branch], spot: str) -> list[Branch]:
+    due, last = _spot(spot)
+    if due is None:
+        found = [b.filter(strictest_due_at=None, id__lt=last) for b in branches]
+        return [*found, *(b.filter(strictest_due_at__isnull=False) for b in branches)]
+    sooner = Q(strictest_due_at__lt=due) | Q(id__lt=last)
+    return [b.filter(sooner, strictest_due_at__lte=due) for b in branches]
+
+
+def _spot(text: str) -> tuple[datetime | None, UUID]:
+    due, _, last = text.partition("~")
+    try:
+        moment = datetime.fromisoformat(due) if due else None
+        if moment is not None and moment.tzinfo is None:
+            raise ValueError(due)
+        return moment, UUID(last)
+    except ValueError:
+        raise Invalid(field="after", remedy="Go back to the first page.") from None
+
+
+def _counted(asking: Asking, wanted: Wanted) -> tuple[str, list[Any]]:
+    """SQL that gives [rows found, rows looked through]."""
+    sparse = {name: value for name in _SPARSE if (value := getattr(wanted, name))}
+    loose = Wanted(**{**wanted.codes(), **dict.fromkeys(sparse, "")})
+    most = EXAMINED if sparse else CAP + 1
+    pieces, values = [], []
+    for branch in _branches(asking, loose):
+        sql, given = branch.order_by().values("id", *_SPARSE)[:most].query.sql_with_params()
+        pieces.append(f"({sql})")
+        values += given
+    inner = " UNION ".join(pieces)
+    if not sparse:
+        return _COUNT.format(inner=inner, most=most), values
+    where = " AND ".join(f's."{name}" = %s' for name in sparse)
+    return _COUNT_SPARSE.format(inner=inner, most=most, where=where), [*sparse.values(), *values]
