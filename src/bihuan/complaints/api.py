@@ -17,8 +17,8 @@ from bihuan.accounts.actions import ConsumerFacts
 from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
 from bihuan.accounts.permissions import require
 from bihuan.cases import queries as cases
-from bihuan.complaints import acceptance, actions, queries, rules, steps
-from bihuan.complaints.actions import NewComplaint, NewItem
+from bihuan.complaints import acceptance, actions, behind, queries, rules, steps
+from bihuan.complaints.actions import NewComplaint, NewItem, NewReport, Submitted
 from bihuan.complaints.permissions import P
 from bihuan.complaints.steps import Door
 from bihuan.complaints.workflow import STATES
@@ -37,9 +37,11 @@ if TYPE_CHECKING:
     Channel: TypeAlias = str
     Party: TypeAlias = str
     State: TypeAlias = str
+    About: TypeAlias = str
 else:  # the closed lists of the rules, so that the document names them
     Type, Demand, Channel = Literal[rules.TYPES], Literal[rules.DEMANDS], Literal[rules.CHANNELS]
     Party, State = Literal[acceptance.PARTIES], Literal[tuple(STATES)]
+    About = Literal[rules.REPORTED]
 Limit = Annotated[int, Query(ge=1, le=200)]
 After = Annotated[str | None, Query(max_length=120)]
 
@@ -81,6 +83,19 @@ class ComplaintIn(Schema):
     party: Party = "buyer"
     concerns: UUID | None = None
     items: list[ItemIn] = Field(default_factory=list, max_length=20)
+    evidence: list[UUID] = Field(default_factory=list, max_length=20)
+
+
+class ReportIn(Schema):
+    """A report of a violation. ``reporter`` left out by an outside system: somebody who gives no name."""
+
+    model_config = ConfigDict(extra="forbid")
+    channel: Channel = "api"
+    reporter: ConsumerIn | None = None
+    about: About
+    matter: str = Field(min_length=1, max_length=20_000)
+    happened_at: Moment | None = None
+    order_number: str = Field("", max_length=64)
     evidence: list[UUID] = Field(default_factory=list, max_length=20)
 
 
@@ -142,6 +157,36 @@ class AskedPageOut(Schema):
     after: str | None
 
 
+class OrderLineOut(Schema):
+    """A line of an order; ``paid_fen`` is null for carriers and agencies."""
+
+    number: int
+    title: str
+    quantity: int
+    paid_fen: int | None
+
+
+class ShipmentOut(Schema):
+    """A parcel on its way; places are left out."""
+
+    carrier: str
+    tracking_number: str
+    state: str
+    shipped_at: datetime | None
+    promised_at: datetime | None
+    delivered_at: datetime | None
+
+
+class OrderOut(Schema):
+    """The order behind a case, without its buyer."""
+
+    number: str
+    status: str
+    ordered_at: datetime
+    lines: list[OrderLineOut]
+    shipments: list[ShipmentOut]
+
+
 @router.post("", response={201: ReceiptOut}, auth=WRITE, operation_id="submit_complaint")
 def submit(request: HttpRequest, body: ComplaintIn) -> Status[dict[str, Any]]:
     """Submit a complaint (PCN-3.1.1). Accepted by the program when every condition passes."""
@@ -149,7 +194,35 @@ def submit(request: HttpRequest, body: ComplaintIn) -> Status[dict[str, Any]]:
     require(actor, P.SUBMIT)
     with transaction.atomic():
         done = actions.submit(actor=actor, at=at, new=_new(body, _consumer(actor, at, body.consumer)))
-    receipt = {
+    return Status(201, _receipt(done))
+
+
+@router.post("/reports", response={201: ReceiptOut}, auth=WRITE, operation_id="report_violation")
+def report(request: HttpRequest, body: ReportIn) -> Status[dict[str, Any]]:
+    """Report a violation (PCN-3.1.1.b): no order is needed, nor a name."""
+    actor, at = _actor(request), now()
+    require(actor, P.SUBMIT)
+    with transaction.atomic():
+        named = actor.kind is ActorKind.CONSUMER or body.reporter is not None
+        reporter = (
+            _consumer(actor, at, body.reporter) if named else actions.unnamed_reporter(actor=actor, at=at).id
+        )
+        new = NewReport(
+            channel=body.channel,
+            reporter_id=reporter,
+            named=named,
+            matter_text=body.matter,
+            about=body.about,
+            order_number=body.order_number,
+            happened_at=body.happened_at,
+            evidence_ids=tuple(body.evidence),
+        )
+        done = actions.report(actor=actor, at=at, new=new)
+    return Status(201, _receipt(done))
+
+
+def _receipt(done: Submitted) -> dict[str, Any]:
+    return {
         "id": done.case_id,
         "number": done.number,
         "code": done.code,
@@ -157,7 +230,6 @@ def submit(request: HttpRequest, body: ComplaintIn) -> Status[dict[str, Any]]:
         "checks": dict(done.checks),
         "missing": list(done.missing),
     }
-    return Status(201, receipt)
 
 
 def _new(body: ComplaintIn, consumer_id: UUID) -> NewComplaint:
@@ -213,6 +285,12 @@ def asked(request: HttpRequest, open: bool = True, after: After = None, limit: L
 def read(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     """The whole case as the actor may see it: items, clocks, steps, evidence, offers, timeline."""
     return queries.file_for(_actor(request), case_id, at=now()).as_json()
+
+
+@router.get("/{uuid:case_id}/order", response=OrderOut, auth=READ, operation_id="read_complaint_order")
+def order(request: HttpRequest, case_id: UUID) -> behind.Behind:
+    """The order behind a case, as far as the caller's side needs it: no buyer; prices for merchants only."""
+    return behind.order_behind(_actor(request), case_id)
 
 
 @router.get("/{uuid:case_id}/steps", response=list[dict[str, Any]], auth=READ, operation_id="list_steps")

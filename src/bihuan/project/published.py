@@ -10,10 +10,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from bihuan.accounts import queries as accounts
 from bihuan.accounts.models.people import OrganisationKind
 from bihuan.cases.audience import Audience, audiences
 from bihuan.complaints.models import Offer
 from bihuan.complaints.pages.sides import TOLD
+from bihuan.journal.actor import ActorKind
 from bihuan.journal.models import Entry
 
 _OFFERS: Final = frozenset({"complaint.offered", "complaint.countered", "complaint.offer_approved"})
@@ -39,6 +41,18 @@ def names(kind: str) -> frozenset[str]:
         return frozenset()
     offers = _OFFERS if side == "merchant" else frozenset()
     return TOLD[side] | offers | {_TALK}
+
+
+def path_of(kind: str, subject_id: UUID, audience: str, recipient_id: UUID | None) -> str:
+    """Where a notice about a webhook or an invitation leads."""
+    del audience
+    if kind == "invitation":
+        return "/account/invitation/"
+    if kind != "webhook":
+        return ""
+    person = accounts.person_by_id(recipient_id) if recipient_id else None
+    outside = person is not None and person.kind in (ActorKind.MERCHANT, ActorKind.PARTNER)
+    return f"/{'partner' if outside else 'administration'}/webhooks/{subject_id}"
 
 
 def receivers(entries: Sequence[Entry]) -> dict[int, dict[UUID, Mapping[str, Any]]]:

@@ -38,6 +38,7 @@ _WATCHERS: Final = frozenset(
 )
 _DESK: Final = frozenset(map(str, DESK_ROLES))
 _PARTNERS: Final = frozenset(map(str, (*MERCHANT_ROLES, Role.PARTNER_OPERATOR)))
+_HEADS: Final = frozenset({str(Role.MERCHANT_ADMIN)})
 _REGISTRARS: Final = frozenset(map(str, (Role.AGENT, Role.SUPERVISOR)))
 
 MENU: Final[Sequence[Entry]] = (
@@ -45,6 +46,8 @@ MENU: Final[Sequence[Entry]] = (
     Entry("/desk", _("Inbox"), "inbox", _DESK),
     Entry("/desk/new", _("Register"), "plus", _REGISTRARS),
     Entry("/partner", _("Complaints"), "building-store", _PARTNERS),
+    Entry("/partner/people", _("People"), "users", _HEADS),
+    Entry("/partner/webhooks", _("Webhooks"), "link", _HEADS | {str(Role.PARTNER_OPERATOR)}),
     Entry("/oversight", _("Oversight"), "chart-bar", _WATCHERS),
 )
 """Everybody, signed in or not, also finds the rules."""

@@ -21,6 +21,7 @@ def connect() -> None:
     workforce.register_load(cases.loads)
     register_reader(cases.may_read)
     register_link(cases.path_of)
+    register_link(published.path_of)
     register_words(labels.label)
     accounts.register_code_sender(send_code)
     accounts.register_retention(cases.retention)

@@ -1,4 +1,4 @@
-"""Pages of webhooks: for administrators of merchants, for carriers and agencies, and for the marketplace's."""
+"""Pages of webhooks: for administrators of merchants, carriers and agencies, and the marketplace's."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 

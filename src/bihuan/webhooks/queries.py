@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from bihuan.accounts import queries as accounts
 from bihuan.accounts.permissions import Resource, allows, require
@@ -41,7 +41,14 @@ def subscriptions_for(actor: Actor, organisation_id: UUID | None) -> list[Subscr
     on = _resource(organisation_id)
     if not _by_key(actor, on):
         require(actor, WebhookPermission.READ, on)
-    return list(Subscription.objects.filter(organisation_id=organisation_id).order_by("made_at", "id"))
+    return list(of(organisation_id).order_by("made_at", "id"))
+
+
+def of(organisation_id: UUID | None) -> QuerySet[Subscription]:
+    """The subscriptions of an organisation, or the marketplace's own."""
+    if organisation_id is None:
+        return Subscription.objects.filter(organisation=None)
+    return Subscription.objects.filter(organisation_id=organisation_id)
 
 
 def get_for(actor: Actor, subscription_id: UUID) -> Subscription:

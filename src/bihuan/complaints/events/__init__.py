@@ -3,4 +3,5 @@
 from bihuan.complaints.events.changes import *  # noqa: F403
 from bihuan.complaints.events.intake import *  # noqa: F403
 from bihuan.complaints.events.investigation import *  # noqa: F403
+from bihuan.complaints.events.partner import *  # noqa: F403
 from bihuan.complaints.events.settlement import *  # noqa: F403

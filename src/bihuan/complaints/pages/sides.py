@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import wraps
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -22,7 +23,6 @@ from bihuan.complaints import forms
 from bihuan.complaints.forms import StepForm
 from bihuan.complaints.pages.pickers import pickers
 from bihuan.complaints.pages.stepping import language
-from bihuan.complaints.permissions import P
 from bihuan.complaints.queries import File, Happened
 from bihuan.complaints.steps import Door
 from bihuan.conversations import queries as conversations
@@ -126,7 +126,7 @@ class Shown:
     at: datetime
 
 
-def site_page(permission: P, kinds: Sequence[ActorKind], entrance: str = "") -> Callable[[View], View]:
+def site_page(permission: StrEnum, kinds: Sequence[ActorKind], entrance: str = "") -> Callable[[View], View]:
     """A page of one site: whoever is not signed in goes to the site's entrance, others find nothing here."""
 
     def decorate(view: View) -> View:

@@ -1,4 +1,4 @@
-"""From the journal to the queue: entries in the order of commitment, none skipped, none of a rolled-back act."""
+"""From the journal to the queue: in the order of commitment, none skipped, none of a rolled-back act."""
 
 from __future__ import annotations
 

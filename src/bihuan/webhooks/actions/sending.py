@@ -200,4 +200,4 @@ def _keepers(to: Subscription, at: datetime) -> list[UUID]:
 def _secrets(to: Subscription, at: datetime) -> tuple[str, ...]:
     both = to.former_secret is not None and to.former_until_at is not None and to.former_until_at > at
     sealed = [to.secret, to.former_secret] if both else [to.secret]
-    return tuple(signing.unseal(to.id, each) for each in sealed if each is not None)
+    return tuple(signing.unseal(to.id, bytes(each)) for each in sealed if each is not None)

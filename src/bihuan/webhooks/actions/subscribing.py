@@ -47,7 +47,7 @@ def create(
     """
     queries.require_manage(actor, organisation_id)
     wanted = _events(events, organisation_id, actor)
-    if Subscription.objects.filter(organisation_id=organisation_id).count() >= MOST:
+    if queries.of(organisation_id).count() >= MOST:
         raise Refusal(
             "There are {most} webhooks already.",
             code="webhook.most",
