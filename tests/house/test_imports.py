@@ -8,6 +8,8 @@ PUBLIC = {"actions", "queries", "events", "permissions"}
 BESIDES = {
     "accounts": {"doors", "keys", "requests", "models.people", "vault.fields", "limits"},
     "cases": {"flow", "models"},
+    "complaints": {"steps", "workflow"},
+    "compliance": {"figures"},
     "marketplace": {"demo", "config"},
     "norms": {"evidence"},
     "evidence": {"readers", "uploads"},

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "bihuan.journal",
     "bihuan.accounts",
+    "bihuan.personal",
     "bihuan.evidence",
     "bihuan.notices",
     "bihuan.webhooks",
@@ -52,7 +53,9 @@ INSTALLED_APPS = [
     "bihuan.workforce",
     "bihuan.cases",
     "bihuan.complaints",
+    "bihuan.desk",
     "bihuan.compliance",
+    "bihuan.publicity",
     "bihuan.project",
 ]
 
@@ -177,6 +180,10 @@ ANCHOR_MAIL = [a for a in os.environ.get("BIHUAN_ANCHOR_MAIL", "").split(",") if
 ANCHOR_FORMER_KEYS = [k for k in os.environ.get("BIHUAN_ANCHOR_FORMER_KEYS", "").split(",") if k]
 # networks that webhooks may call besides the public internet, such as 10.20.0.0/16
 WEBHOOK_NETWORKS = [n for n in os.environ.get("BIHUAN_WEBHOOK_NETWORKS", "").split(",") if n]
+# what the public page names; empty: the page says that it is not set up (PCN-4.2.c)
+COMPLAINT_PHONE = os.environ.get("BIHUAN_COMPLAINT_PHONE", "")
+COMPLAINT_MAIL = os.environ.get("BIHUAN_COMPLAINT_MAIL", "")
+COMPLAINT_HOURS = os.environ.get("BIHUAN_COMPLAINT_HOURS", "")
 RULEBOOK_OVERRIDES = os.environ.get("BIHUAN_RULEBOOKS", "")
 
 CONTENT_SECURITY_POLICY = {

@@ -39,12 +39,14 @@ _WATCHERS: Final = frozenset(
 _DESK: Final = frozenset(map(str, DESK_ROLES))
 _PARTNERS: Final = frozenset(map(str, (*MERCHANT_ROLES, Role.PARTNER_OPERATOR)))
 _HEADS: Final = frozenset({str(Role.MERCHANT_ADMIN)})
+_LEADERS: Final = frozenset(map(str, (Role.SUPERVISOR, Role.MANAGER)))
 _REGISTRARS: Final = frozenset(map(str, (Role.AGENT, Role.SUPERVISOR)))
 
 MENU: Final[Sequence[Entry]] = (
     Entry("/my", _("My complaints"), "messages", frozenset({str(Role.CONSUMER)})),
     Entry("/desk", _("Inbox"), "inbox", _DESK),
     Entry("/desk/new", _("Register"), "plus", _REGISTRARS),
+    Entry("/desk/board", _("Board"), "users", _LEADERS),
     Entry("/partner", _("Complaints"), "building-store", _PARTNERS),
     Entry("/partner/people", _("People"), "users", _HEADS),
     Entry("/partner/webhooks", _("Webhooks"), "link", _HEADS | {str(Role.PARTNER_OPERATOR)}),
@@ -52,6 +54,8 @@ MENU: Final[Sequence[Entry]] = (
 )
 """Everybody, signed in or not, also finds the rules."""
 RULES: Final = Entry("/rules", _("Rules"), "scale", frozenset())
+PROMISES: Final = Entry("/promises", _("What we promise"), "shield-check", frozenset())
+"""For the public: who is not signed in, and consumers."""
 
 _HOMES: Final[Sequence[tuple[frozenset[str], str]]] = (
     (_DESK, "/desk"),
@@ -64,7 +68,8 @@ _HOMES: Final[Sequence[tuple[frozenset[str], str]]] = (
 def menu(actor: Actor | None) -> list[Entry]:
     """The entries that an actor finds."""
     mine = [e for e in MENU if actor is not None and actor.roles & e.roles]
-    return [*mine, RULES]
+    public = [PROMISES] if actor is None or actor.has(Role.CONSUMER) else []
+    return [*mine, *public, RULES]
 
 
 def home_of(actor: Actor) -> str:

@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from bihuan.accounts.doors import declared_page
 from bihuan.project import health, home
 from bihuan.project.api import api
+from bihuan.project.live import here
 
 handler400 = "bihuan.project.middleware.bad_request"
 handler403 = "bihuan.project.middleware.forbidden"
@@ -16,15 +17,18 @@ handler500 = "bihuan.project.middleware.broken"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("", include("bihuan.desk.urls")),
     path("", include("bihuan.complaints.urls")),
     path("", include("bihuan.complaints.urls_consumer")),
     path("", include("bihuan.complaints.urls_partner")),
     path("", include("bihuan.compliance.urls")),
+    path("", include("bihuan.publicity.urls")),
     path("", include("bihuan.norms.urls")),
     path("", include("bihuan.accounts.urls")),
     path("", include("bihuan.evidence.urls")),
     path("", include("bihuan.notices.urls")),
     path("", include("bihuan.webhooks.urls")),
+    path("here/<uuid:case_id>", here.here, name="here"),
     path("set-language", declared_page(set_language, "public"), name="set_language"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
