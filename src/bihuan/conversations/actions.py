@@ -1,4 +1,4 @@
-"""Writing messages, calls, drafts and read marks.
+"""Writing messages, calls, drafts, read marks and followers.
 
 Permissions and transaction are the case's: the flow that owns the case checks the one and holds the
 other before it calls here.
@@ -6,9 +6,12 @@ other before it calls here.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
+
+from django.db import transaction
 
 from bihuan.accounts.actions import TextRef
 from bihuan.conversations.events import CallLogged, MessageSent
@@ -18,17 +21,26 @@ from bihuan.conversations.models import (
     VIA,
     CallRecord,
     Draft,
+    Follower,
     Message,
     ReadMark,
     Thread,
 )
-from bihuan.engine.errors import Invalid
+from bihuan.engine.errors import Invalid, Refusal
 from bihuan.journal import actions as journal
 from bihuan.journal.actions import Draft as Entry
 from bihuan.journal.actor import Actor, ActorKind
 from bihuan.journal.subject import Subject
 
 MAX_DRAFT = 20_000
+
+
+class DraftChanged(Refusal):
+    """Another tab has saved, sent or emptied the draft since this page was shown. ``revision``: its own."""
+
+    code = "conversation.draft_changed"
+    message = "This draft was changed in another window."
+    remedy = "Look at both texts and keep one of them."
 
 
 def send_message(
@@ -125,19 +137,36 @@ def log_call(
     return made
 
 
-def save_draft(*, case_id: UUID, audience: str, body: str, actor: Actor, at: datetime) -> None:
-    """Keep what a person has begun to write; an empty body forgets it. Not an event: nobody was told."""
+def save_draft(
+    *, case_id: UUID, audience: str, body: str, actor: Actor, at: datetime, seen: int | None = None
+) -> int:
+    """Keep what a person has begun to write; an empty body forgets it. Returns the draft's revision.
+
+    ``seen`` is the revision on which the writer's page builds (0 for none): where another tab has saved,
+    sent or emptied the draft since, DraftChanged is raised and nothing is overwritten. Without it the
+    draft is saved whatever stood there. Not an event: nobody was told. Raises Invalid.
+    """
     _known(audience)
     if len(body) > MAX_DRAFT:
         raise Invalid(
             "The draft has more than {most} characters.", field="body", most=MAX_DRAFT, remedy="Shorten it."
         )
-    if not body.strip():
-        Draft.objects.filter(case_id=case_id, author_id=actor.id, audience=audience).delete()
-        return
-    Draft.objects.update_or_create(
-        case_id=case_id, author_id=actor.id, audience=audience, defaults={"body": body, "saved_at": at}
-    )
+    with transaction.atomic():
+        mine = Draft.objects.filter(case_id=case_id, author_id=actor.id, audience=audience)
+        there = mine.select_for_update().first()
+        revision = there.revision if there else 0
+        if seen is not None and seen != revision and (there.body if there else "") != body:
+            raise DraftChanged(revision=revision)
+        if not body.strip():
+            mine.delete()
+            return 0
+        made, _ = Draft.objects.update_or_create(
+            case_id=case_id,
+            author_id=actor.id,
+            audience=audience,
+            defaults={"body": body, "saved_at": at, "revision": 1 + secrets.randbelow(2**31 - 2)},
+        )
+    return made.revision
 
 
 def drop_drafts(*, before: datetime) -> int:
@@ -151,6 +180,21 @@ def mark_read(*, case_id: UUID, audience: str, actor: Actor, at: datetime) -> No
     thread = Thread.objects.filter(case_id=case_id, audience=audience).first()
     if thread is not None:
         ReadMark.objects.update_or_create(thread=thread, person_id=actor.id, defaults={"read_at": at})
+
+
+def follow(*, case_id: UUID, actor: Actor, at: datetime, person_id: UUID | None = None) -> None:
+    """From now on the person hears of the case: oneself, or somebody who was brought in by a mention.
+
+    Following twice changes nothing. Not an event: it changes nothing about the case.
+    """
+    Follower.objects.get_or_create(
+        case_id=case_id, person_id=person_id or actor.id, defaults={"since_at": at}
+    )
+
+
+def unfollow(*, case_id: UUID, actor: Actor) -> None:
+    """The person does not want to hear of the case any more."""
+    Follower.objects.filter(case_id=case_id, person_id=actor.id).delete()
 
 
 def _thread(case_id: UUID, audience: str, at: datetime) -> Thread:

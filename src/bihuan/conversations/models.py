@@ -1,4 +1,4 @@
-"""Threads, messages, calls, drafts and read marks."""
+"""Threads, messages, calls, drafts, read marks and followers."""
 
 from __future__ import annotations
 
@@ -83,13 +83,18 @@ class CallRecord(models.Model):
 
 
 class Draft(models.Model):
-    """What a person has begun to write; answer and internal note each have their own."""
+    """What a person has begun to write; answer and internal note each have their own.
+
+    ``revision`` is another number with every saving, so that a second tab is told before it overwrites
+    the first.
+    """
 
     case_id = models.UUIDField()
     author_id = models.UUIDField()
     audience = models.CharField(max_length=12)
     body = models.TextField()
     saved_at = models.DateTimeField()
+    revision = models.IntegerField(default=1)
 
     class Meta:
         constraints: ClassVar = [
@@ -109,4 +114,17 @@ class ReadMark(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["thread", "person_id"], name="conversations_mark_once")
+        ]
+
+
+class Follower(models.Model):
+    """A person of the house who wants to hear of a case: of its messages and of its steps."""
+
+    case_id = models.UUIDField()
+    person_id = models.UUIDField()
+    since_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case_id", "person_id"], name="conversations_follower_once")
         ]

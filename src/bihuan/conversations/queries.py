@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bihuan.accounts import queries as accounts
-from bihuan.conversations.models import CallRecord, Draft, Message, ReadMark
+from bihuan.conversations.models import CallRecord, Draft, Follower, Message, ReadMark
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,30 @@ def messages(case_id: UUID, *, audiences: Sequence[str], limit: int = 500) -> li
     return sorted(lines, key=lambda line: (line.at, str(line.id)))
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a person has begun to write; revision 0 and no body where nothing."""
+
+    body: str = ""
+    revision: int = 0
+    saved_at: datetime | None = None
+
+
 def draft_of(case_id: UUID, author_id: UUID, audience: str) -> str:
     """What the person has begun to write, empty where nothing."""
-    found = Draft.objects.filter(case_id=case_id, author_id=author_id, audience=audience).first()
-    return found.body if found else ""
+    return drafts_of(case_id, author_id).get(audience, Begun()).body
+
+
+def drafts_of(case_id: UUID, author_id: UUID) -> dict[str, Begun]:
+    """The same by audience, with revision and time."""
+    found = Draft.objects.filter(case_id=case_id, author_id=author_id)
+    return {draft.audience: Begun(draft.body, draft.revision, draft.saved_at) for draft in found}
+
+
+def followers_of(case_id: UUID) -> list[UUID]:
+    """Who wants to hear of the case, the longest first."""
+    found = Follower.objects.filter(case_id=case_id).order_by("since_at", "id")
+    return list(found.values_list("person_id", flat=True))
 
 
 def unread(case_id: UUID, person_id: UUID, audience: str) -> int:

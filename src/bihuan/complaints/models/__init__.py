@@ -1,6 +1,7 @@
 """Tables of the complaint flow, by theme."""
 
 from bihuan.complaints.models.changes import Appeal, Extension, Promise, Reference
+from bihuan.complaints.models.handing import HandOver
 from bihuan.complaints.models.intake import Check, ClaimItem, Complaint
 from bihuan.complaints.models.investigation import (
     EvidenceRequest,
@@ -29,6 +30,7 @@ __all__ = [
     "Extension",
     "Finding",
     "FollowUp",
+    "HandOver",
     "InvestigationStep",
     "Liability",
     "LibraryEntry",
