@@ -9,11 +9,14 @@ from bihuan.norms.evidence import entries, register
 
 PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
     "receipts": ("received",),
+    "reports": ("reported",),
     "parties": ("received", "liability_decided", "evidence_requested"),
     "checks": ("checked",),
     "acceptances": ("acceptance_told", "supplement_told", "refusal_told"),
     "classifications": ("classified", "reclassified"),
     "contacts": ("answered", "contacted"),
+    "owners": ("assigned", "handed_over", "taken_over", "answered", "handled"),
+    "hand_overs": ("handed_over", "taken_over"),
     "assignments": ("assigned", "handed_over", "step_opened", "step_handed_over"),
     "majors": ("major_recognised", "major_reported"),
     "liabilities": ("liability_decided", "liability_objected"),

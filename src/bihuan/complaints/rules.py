@@ -21,15 +21,22 @@ from bihuan.norms import queries as norms
 _ZONE: Final = ZoneInfo("Asia/Shanghai")
 TYPES: Final = (
     "quality", "service", "delivery", "order_error", "price", "refund", "safety", "counterfeit", "privacy",
-    "other",
+    "violation", "other",
 )  # fmt: skip
+VIOLATION: Final = "violation"
+"""The type of a report (PCN-3.1.1.b): anyone, no order; what is asked for is its examination."""
+COMPLAINT_TYPES: Final = tuple(t for t in TYPES if t != VIOLATION)
+REPORTED: Final = ("goods", "merchant", "staff", "platform", "user", "other")
+"""Whom or what a report is about."""
 CHANNELS: Final = ("site", "api", "telephone", "walk_in", "social", "mail", "regulator")
 URGENCIES: Final = ("normal", "urgent", "critical")
 SEVERITIES: Final = ("normal", "major")
 COMPLEXITIES: Final = ("general", "complex", "special")
 DEMANDS: Final = (
-    "refund", "return", "exchange", "repair", "resend", "compensation", "apology", "explanation", "other",
+    "refund", "return", "exchange", "repair", "resend", "compensation", "apology", "explanation",
+    "examination", "other",
 )  # fmt: skip
+COMPLAINT_DEMANDS: Final = tuple(d for d in DEMANDS if d != "examination")
 LIABLE: Final = ("merchant", "platform", "third_party", "consumer", "shared")
 PARTIES: Final = ("consumer", "merchant", "third_party")
 DEPARTMENTS: Final = ("service", "technical", "legal", "product", "marketing", "management")
@@ -44,6 +51,7 @@ DECLINE_GROUNDS: Final = (
 )  # fmt: skip
 OFFER_KINDS: Final = (
     "refund", "compensation", "return", "exchange", "repair", "resend", "apology", "voucher", "referral",
+    "measure",
 )  # fmt: skip
 MONEY_KINDS: Final = ("refund", "compensation")
 

@@ -19,6 +19,7 @@ TYPES = (
     "safety",
     "counterfeit",
     "privacy",
+    "violation",
     "other",
 )
 COMPLEX = ("quality", "delivery", "safety", "counterfeit", "privacy")

@@ -23,6 +23,7 @@ __all__ = [
     "Consent",
     "Ground",
     "Liability",
+    "PublicContact",
     "UnlawfulGround",
     "acceptance",
     "authority",
@@ -30,6 +31,7 @@ __all__ = [
     "classify",
     "decide",
     "liability",
+    "public_contact",
     "refusal_ground",
     "voucher_needs_consent",
 ]
@@ -121,6 +123,21 @@ class Consent:
     result: str
     clauses: tuple[str, ...] = ("CRP-2.3.a",)
     articles: tuple[str, ...] = ("L-09",)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicContact:
+    """``complete``, or ``incomplete`` with the ways that the public page does not name."""
+
+    result: str
+    missing: tuple[str, ...]
+    clauses: tuple[str, ...] = ("PCN-4.2.c",)
+
+
+def public_contact(facts: Mapping[str, Any]) -> PublicContact:
+    """Whether telephone and mail address for complaints stand on the public page (PCN-4.2.c)."""
+    missing = tuple(name for name in ("phone", "mail") if not str(facts.get(name) or "").strip())
+    return PublicContact("incomplete" if missing else "complete", missing)
 
 
 def acceptance(facts: Mapping[str, Any]) -> Acceptance:
@@ -265,6 +282,7 @@ DECISIONS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "authority": _authority_of,
     "voucher_needs_consent": _consent_of,
     "refusal_ground": _ground_of,
+    "public_contact": public_contact,
     **{f"remedy.{rule_id}": _remedy(rule_id) for rule_id in RULES},
 }
 

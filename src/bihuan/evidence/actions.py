@@ -63,7 +63,7 @@ def upload(
     FileRefused with nothing left behind, NotFound where the case may not be read.
     """
     require(actor, EvidencePermission.UPLOAD)
-    _check_target(actor, case_id, party, source)
+    check_target(actor, case_id, party, source)
     with received(content) as file:
         target = store()
         for each in _contents(file):
@@ -191,7 +191,8 @@ ON CONFLICT (sha256) DO UPDATE SET size = b.size
 """
 
 
-def _check_target(actor: Actor, case_id: UUID | None, party: str, source: str) -> None:
+def check_target(actor: Actor, case_id: UUID | None, party: str, source: str) -> None:
+    """Raise unless the actor may hand something in for this case, or before there is one."""
     if party not in Party.values:
         raise Invalid(field="party")
     if source not in Source.values:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
-from bihuan.evidence import actions
+from bihuan.evidence import actions, pieces
 from bihuan.journal.actor import PROGRAM
 from bihuan.journal.time import now
 
@@ -21,3 +21,11 @@ def clean_up(timestamp: int) -> None:
     del timestamp
     done = actions.discard_unclaimed(actor=PROGRAM, at=now(), files_at=datetime.now(UTC))
     _log.info("evidence cleaned up: %s items, %s files, %s left-overs", done.items, done.files, done.staged)
+
+
+@app.periodic(cron="50 * * * *")
+@app.task(name="evidence.sweep_pieces", queue="housekeeping", queueing_lock="evidence.sweep_pieces")
+def sweep_pieces(timestamp: int) -> None:
+    """Remove unfinished files that nobody went on with for two days."""
+    del timestamp
+    _log.info("%s unfinished files removed", pieces.sweep(at=now(), files_at=datetime.now(UTC)))

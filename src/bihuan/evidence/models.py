@@ -119,3 +119,37 @@ class Access(models.Model):
                 fields=["item", "actor_id", "original", "at"], name="evidence_access_once"
             ),
         ]
+
+
+class Incoming(models.Model):
+    """A file on its way in, piece by piece; the bytes so far lie in the folder of unfinished files.
+
+    ``mark`` is how the sender knows the same file again; ``received`` bytes are durable and checked.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    uploader_id = models.UUIDField()
+    uploader_kind = models.CharField(max_length=12)
+    party = models.CharField(max_length=12, choices=Party)
+    subject_id = models.UUIDField(null=True)
+    name = models.CharField(max_length=255)
+    mark = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    received = models.BigIntegerField(default=0)
+    begun_at = models.DateTimeField()
+    touched_at = models.DateTimeField()
+    ending_at = models.DateTimeField(null=True)
+    item_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="evidence_incoming_party", condition=Q(party__in=Party.values)),
+            models.CheckConstraint(
+                name="evidence_incoming_size",
+                condition=Q(size__gt=0, received__gte=0, received__lte=models.F("size")),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["uploader_id", "mark"], name="evidence_incoming_mark"),
+            models.Index(fields=["touched_at"], name="evidence_incoming_touched"),
+        ]

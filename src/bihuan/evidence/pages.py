@@ -43,7 +43,7 @@ def show(request: HttpRequest, item_id: UUID) -> HttpResponse:
             reason=request.GET.get("reason"),
         )
     except BihuanError as error:
-        return _refused(error)
+        return refused(error)
     found = answer(opened, range_header=request.headers.get("Range", ""), head=request.method == "HEAD")
     return cast("HttpResponse", found)  # or one that streams; the doors treat both alike
 
@@ -64,10 +64,10 @@ def _upload(request: HttpRequest) -> HttpResponse:
             name=given.name or "",
             declared_type=given.content_type or "",
             party=party_of(actor, request.POST.get("party", "")),
-            case_id=_case(request.POST.get("case", "")),
+            case_id=case_of(request.POST.get("case", "")),
         )
     except BihuanError as error:
-        return _refused(error)
+        return refused(error)
     return JsonResponse(shown(ref), status=201)
 
 
@@ -82,15 +82,19 @@ def shown(ref: ItemRef) -> dict[str, object]:
     }
 
 
-def _case(text: str) -> UUID | None:
+def case_of(text: str) -> UUID | None:
+    """The id of a case, where one is named. Raises Invalid."""
     try:
         return UUID(text) if text else None
     except ValueError:
         raise Invalid(field="case") from None
 
 
-def _refused(error: BihuanError) -> JsonResponse:
+def refused(error: BihuanError) -> JsonResponse:
+    """A refusal as JSON; one of a piece says where to go on."""
     body = {"code": error.error_code, "detail": told(error), "clause": error.clause}
+    if "received" in error.data:
+        body["received"] = error.data["received"]
     return JsonResponse(body, status=error.status, content_type="application/problem+json")
 
 

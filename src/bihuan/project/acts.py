@@ -17,10 +17,11 @@ from django.conf import settings
 
 from bihuan.cases import queries as cases
 from bihuan.complaints import actions, queries, stage, steps
-from bihuan.complaints.actions import NewComplaint, NewItem
+from bihuan.complaints.actions import NewComplaint, NewItem, NewReport
 from bihuan.complaints.stage import Stage
 from bihuan.engine.errors import BihuanError
 from bihuan.journal import queries as journal
+from bihuan.journal.actor import PROGRAM, ActorKind
 from bihuan.journal.time import set_drill_time
 from bihuan.marketplace.config import Config
 from bihuan.project.drain import drain
@@ -57,7 +58,7 @@ def play(scenario: Mapping[str, Any], on: Stage) -> list[str]:
 def _act(performance: Play, act: Mapping[str, Any]) -> list[str]:
     at, expected = act["at"], act.get("expect", {})
     set_drill_time(at)
-    before = 0 if act["does"] == "submit" else _last(performance)
+    before = 0 if act["does"] in ("submit", "report") else _last(performance)
     try:
         perform(performance, act["who"], act["does"], at, dict(act.get("with", {})))
     except BihuanError as error:
@@ -146,6 +147,8 @@ def perform(performance: Play, who: str, does: str, at: datetime, given: dict[st
     """Take one act. Raises what the action raises."""
     if does == "submit":
         _submit(performance, who, at, given)
+    elif does == "report":
+        _report(performance, who, at, given)
     elif does == "read":
         queries.file_for(performance.stage.who(who), _case(performance), at=at)
     else:
@@ -183,6 +186,28 @@ def _submit(performance: Play, who: str, at: datetime, given: Mapping[str, Any])
     with _reachable(given.get("order") != "unreachable"):
         done = actions.submit(actor=actor, at=at, new=new)
     performance.case_id = done.case_id
+
+
+def _report(performance: Play, who: str, at: datetime, given: Mapping[str, Any]) -> None:
+    """A report of a violation (PCN-3.1.1.b); ``named: false`` is somebody of whom nothing is known."""
+    actor = performance.stage.who(who)
+    named = bool(given.get("named", True))
+    consumer = performance.stage.who("consumer")
+    reporter = consumer if named else actions.unnamed_reporter(actor=PROGRAM, at=at)
+    if actor.kind is ActorKind.CONSUMER:
+        actor = reporter
+    photos = tuple(
+        stage.photo(actor, at=at, party="consumer", shade=n) for n in range(int(given.get("evidence", 0)))
+    )
+    new = NewReport(
+        channel=given["channel"],
+        reporter_id=reporter.id,
+        named=named,
+        matter_text=given["matter"],
+        about=given["about"],
+        evidence_ids=photos,
+    )
+    performance.case_id = actions.report(actor=actor, at=at, new=new).case_id
 
 
 def _step(performance: Play, who: str, does: str, at: datetime, given: dict[str, Any]) -> None:
@@ -261,6 +286,17 @@ def _promise(performance: Play, who: str, at: datetime, given: dict[str, Any]) -
     given["promise_id"] = performance.made.get("promise")
 
 
+def _open_things(performance: Play, who: str, at: datetime, given: dict[str, Any]) -> None:
+    """``promises: open`` and ``tasks: open`` name all that is open."""
+    del who, at
+    complaint = cases.get(_case(performance)).complaint
+    tasks = complaint.steps.filter(done_at=None)
+    found = {"promises": complaint.promises.filter(kept_at=None), "tasks": tasks}
+    for name, rows in found.items():
+        if given.get(name) == "open":
+            given[name] = list(rows.values_list("id", flat=True))
+
+
 def _class(performance: Play, who: str, at: datetime, given: dict[str, Any]) -> None:
     del who, at
     case = cases.get(_case(performance))
@@ -285,6 +321,7 @@ FILLERS: Final[Mapping[str, Filler]] = {
     "reject_offer": _latest_offer, "counter": _latest_offer, "finish_step": _open_step,
     "pass_step": _open_step, "answer_evidence": _open_request, "execute": _open_remedy,
     "approve_extension": _extension, "reject_extension": _extension, "keep_promise": _promise,
+    "take_over": _open_things,
     "classify": _class, "reclassify": _class, "join_counsel": _counsel, "decline_demand": _ground,
 }  # fmt: skip
 

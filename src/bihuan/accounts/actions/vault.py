@@ -18,8 +18,9 @@ from bihuan.accounts.models import Person, Reveal, Text
 from bihuan.accounts.models.people import PersonState
 from bihuan.accounts.permissions import AccountPermission, Resource, require
 from bihuan.accounts.queries.vault import by_number, last_four_digits
+from bihuan.accounts.vault.crypto import program_key, seal
 from bihuan.accounts.vault.fields import PersonalField
-from bihuan.accounts.vault.store import Values, normals, put, read, read_found
+from bihuan.accounts.vault.store import Values, keys_of, normals, put, read, read_found
 from bihuan.engine.errors import Invalid, NotFound, Refusal
 from bihuan.journal.actor import Actor
 
@@ -44,6 +45,16 @@ def store(*, person_id: UUID, values: Values, on: Resource, actor: Actor, at: da
     _refuse_gone(locked_row(person_id))
     put(person_id, normals(values), at=at)
     record(subject(person_id), VaultStored(fields=sorted(map(str, values))), actor=actor, at=at)
+
+
+def seal_own(*, person_id: UUID | None, plain: bytes, place: str) -> bytes:
+    """Seal something of a person under their key, so that it ends with them; ``place`` says where it lies.
+
+    For modules that check themselves whose it is; opened with ``queries.unseal_own``. Without a person
+    (nobody has signed in yet) it is sealed under the program's own key.
+    """
+    key = program_key("passing") if person_id is None else keys_of([person_id])[person_id]
+    return seal(key, plain, f"{place}|{person_id}")
 
 
 @transaction.atomic

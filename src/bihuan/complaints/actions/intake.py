@@ -51,6 +51,7 @@ class NewComplaint:
 
     ``consumer_id`` is the complainant; a consumer who submits is the complainant or a
     representative of the one named. ``party`` says in which role: buyer, user, victim, reporter.
+    A report of a violation (type violation, PCN-3.1.1.b) is a reporter's and says what it is about.
     """
 
     channel: str
@@ -68,6 +69,8 @@ class NewComplaint:
     concerns: UUID | None = None
     items: tuple[NewItem, ...] = field(default_factory=tuple)
     evidence_ids: tuple[UUID, ...] = field(default_factory=tuple)
+    about: str = ""
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,7 @@ def _check(new: NewComplaint, at: datetime) -> None:
     rules.known("type", new.type, rules.TYPES)
     rules.known("demand", new.demand, rules.DEMANDS)
     rules.known("party", new.party, acceptance.PARTIES)
+    _check_report(new)
     if not new.matter_text.strip():
         raise Invalid(
             "Say what happened.",
@@ -186,6 +190,20 @@ def _check(new: NewComplaint, at: datetime) -> None:
         rules.known("matter", item.matter, rules.TYPES)
         rules.known("demand", item.demand, rules.DEMANDS)
         _check_amount("amount", item.amount)
+
+
+def _check_report(new: NewComplaint) -> None:
+    """A report is a reporter's, and names what it is about; nothing else does."""
+    if new.type != rules.VIOLATION:
+        return
+    rules.known("about", new.about or "other", rules.REPORTED)
+    if new.party != "reporter":
+        raise Invalid(
+            "Who reports a violation does so as a reporter.",
+            field="party",
+            clause="PCN-3.1.1.b",
+            remedy="Give reporter, or choose another type for a complaint about a purchase of your own.",
+        )
 
 
 def _check_amount(field: str, amount: int | None) -> None:
@@ -230,6 +248,8 @@ def _receive(work: Work, new: NewComplaint, texts: list[TextRef | None], receive
         ),
         occurred_at=received_at,
     )
+    if new.type == rules.VIOLATION:
+        work.say(events.Reported(about=new.about or "other", named=new.named), occurred_at=received_at)
 
 
 def _classify(work: Work, new: NewComplaint) -> None:

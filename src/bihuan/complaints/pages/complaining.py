@@ -7,7 +7,7 @@ PCN-3.1.2 are a checklist and no barrier: what is missing leads to a supplement.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import Any, Final
 from uuid import UUID
@@ -29,6 +29,7 @@ from bihuan.marketplace import queries as marketplace
 OTHER: Final = "other"
 MOST_ORDERS: Final = 20
 MOST_FILES: Final = 20
+MOST_CAPTION: Final = 200
 WITHOUT_ORDER: Final = ("victim", "reporter")
 
 
@@ -67,16 +68,21 @@ class FilePart:
     id: UUID
     name: str
     picture: bool
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One line of the checklist; ``names`` are the fields of which one must hold something."""
+    """One line of the checklist: given, missing, or unknown where it cannot be checked now.
+
+    ``names`` are the fields of which one must hold something, for the page to judge by itself offline.
+    """
 
     code: str
     words: str
     state: str
     names: str
+    hint: str = ""
 
 
 @dataclass
@@ -109,18 +115,17 @@ class ComplaintForm:
         return str(self.fields[name].value).strip()
 
 
-def form_for(actor: Actor, lang: str, *, token: str, order_number: str = "") -> ComplaintForm:
-    """An empty form with the person's orders; a link may name one of them."""
-    orders = [
-        _order_part(o) for o in marketplace.orders_of(actor=actor, person_id=actor.id, limit=MOST_ORDERS)
-    ]
+def form_for(actor: Actor | None, lang: str, *, token: str, order_number: str = "") -> ComplaintForm:
+    """An empty form with the person's orders (none before the sign-in); a link may name one of them."""
+    found = marketplace.orders_of(actor=actor, person_id=actor.id, limit=MOST_ORDERS) if actor else []
+    orders = [_order_part(o) for o in found]
     form = ComplaintForm(_fields(lang), orders, token=token)
     form.fields["party"].value = "buyer"
     _choose(form, order_number if order_number else (OTHER if not orders else ""))
     return form
 
 
-def keep(form: ComplaintForm, post: QueryDict, actor: Actor) -> None:
+def keep(form: ComplaintForm, post: QueryDict, actor: Actor | None) -> None:
     """Take over what was typed, as it stands."""
     for one in form.fields.values():
         one.value = post.get(one.name, "")[:20_000]
@@ -130,27 +135,35 @@ def keep(form: ComplaintForm, post: QueryDict, actor: Actor) -> None:
         part.chosen = part.key in chosen
         part.matter, part.demand = (post.get(f"{name}:{part.key}", "")[:16] for name in ("matter", "demand"))
         part.amount = post.get(f"amount:{part.key}", "")[:20]
-    form.files = files_of(actor, post.getlist("kept_files"))
+    kept = files_of(actor, post.getlist("kept_files")) if actor else []
+    form.files = [replace(f, caption=post.get(f"caption:{f.id}", "").strip()[:MOST_CAPTION]) for f in kept]
 
 
 def files_of(actor: Actor, given: Sequence[str]) -> list[FilePart]:
-    """The uploaded files of these ids that are the actor's; others are left out without a word."""
+    """The uploaded files of these ids that are the actor's and in no case; others are left out silently."""
     found = {}
     for text in given[:MOST_FILES]:
         try:
-            item = evidence.ref(evidence.get_for(actor, UUID(text)))
+            row = evidence.get_for(actor, UUID(text))
         except (ValueError, NotFound):
             continue
+        if row.subject_id is not None:
+            continue
+        item = evidence.ref(row)
         found[item.id] = FilePart(item.id, item.name, item.media_type.startswith("image/"))
     return list(found.values())
 
 
 def complaint(form: ComplaintForm, actor: Actor, at: datetime) -> NewComplaint | None:
     """The complaint, or None where a field is wrong; then each says what is."""
-    happened_at = _happened(form, at)
+    happened_at = happened(form, at)
     amount = _amount(form.fields["demand_amount"])
     items = _items(form)
-    for name, allowed in (("type", rules.TYPES), ("demand", rules.DEMANDS), ("party", acceptance.PARTIES)):
+    for name, allowed in (
+        ("type", rules.COMPLAINT_TYPES),
+        ("demand", rules.COMPLAINT_DEMANDS),
+        ("party", acceptance.PARTIES),
+    ):
         if form.value(name) not in allowed:
             form.fields[name].error = _("Please choose one.")
     if not form.value("matter_text"):
@@ -161,7 +174,7 @@ def complaint(form: ComplaintForm, actor: Actor, at: datetime) -> NewComplaint |
     return NewComplaint(
         channel="site",
         consumer_id=actor.id,
-        matter_text=form.value("matter_text"),
+        matter_text=matter(form),
         type=form.value("type"),
         demand=form.value("demand"),
         demand_text=form.value("demand_text"),
@@ -191,25 +204,85 @@ def order_number(form: ComplaintForm) -> str:
     return chosen or form.value("order_number")[:64]
 
 
-def checklist(form: ComplaintForm) -> list[Condition]:
-    """The conditions of acceptance as far as the form shows them; the marketplace is asked after sending."""
-    has_order = bool(order_number(form) or form.value("transaction_record"))
-    no_order_needed = form.value("party") in WITHOUT_ORDER
-    given = {
-        "party": True,
-        "order_or_record": has_order or no_order_needed,
-        "matter": bool(form.value("matter_text")),
-        "demand": bool(form.value("demand")),
-        "evidence": bool(form.files),
+def checklist(form: ComplaintForm, actor: Actor | None) -> list[Condition]:
+    """The conditions of PCN-3.1.2 as they stand now; a typed order number is looked up for its own buyer.
+
+    A number that is not known and one of somebody else's order are answered alike.
+    """
+    without = form.value("party") in WITHOUT_ORDER
+    facts = _facts(form, actor)
+    states = {
+        "party": _standing(facts, without),
+        "order_or_record": _order_state(form, facts, without),
+        "matter": _plain(bool(form.value("matter_text"))),
+        "demand": _plain(bool(form.value("demand"))),
+        "evidence": _plain(bool(form.files)),
     }
     return [
-        Condition(code, _(_CONDITIONS[code][0]), "given" if ok else "missing", _CONDITIONS[code][1])
-        for code, ok in given.items()
+        Condition(code, _(_CONDITIONS[code][0]), state, _CONDITIONS[code][1], _(hint) if hint else "")
+        for code, (state, hint) in states.items()
     ]
 
 
+State = tuple[str, str]
+LATER: Final = gettext_noop("looked up once you are signed in")
+DOWN: Final = gettext_noop("cannot be looked up just now; a person decides")
+
+
+def _facts(form: ComplaintForm, actor: Actor | None) -> marketplace.Facts | None:
+    if actor is None:
+        return None
+    return marketplace.acceptance_facts(
+        order_number=order_number(form), claimant=marketplace.Claimant(), person_id=actor.id
+    )
+
+
+def _plain(there: bool) -> State:
+    return ("given", "") if there else ("missing", "")
+
+
+def _standing(facts: marketplace.Facts | None, without: bool) -> State:
+    if without:
+        return ("given", "")
+    if facts is None:
+        return ("unknown", LATER)
+    result = facts.standing.result
+    if result is marketplace.Check.PASS:
+        return ("given", "")
+    return ("unknown", DOWN) if result is marketplace.Check.UNKNOWN else ("missing", NOT_KNOWN)
+
+
+def _order_state(form: ComplaintForm, facts: marketplace.Facts | None, without: bool) -> State:
+    number = order_number(form)
+    if without or form.value("transaction_record") or any(o.chosen for o in form.orders):
+        return ("given", "")
+    if not number:
+        return ("missing", "")
+    if facts is None:
+        return ("unknown", LATER)
+    if facts.party.result is marketplace.Check.PASS and facts.order.result is marketplace.Check.PASS:
+        return ("given", "")
+    return ("unknown", DOWN) if facts.order.result is marketplace.Check.UNKNOWN else ("missing", NOT_YOURS)
+
+
+NOT_KNOWN: Final = gettext_noop("we do not know you as a buyer yet; an order or another record helps")
+NOT_YOURS: Final = gettext_noop("not found among your orders; check the number, or name another record")
+
+
+def matter(form: ComplaintForm) -> str:
+    """What happened, and beneath it what the files show."""
+    captions = [f"【{f.name}】{f.caption}" for f in form.files if f.caption]
+    return "\n\n".join([form.value("matter_text"), *(["\n".join(captions)] if captions else [])])
+
+
+def checked(form: ComplaintForm, actor: Actor | None) -> dict[str, Any]:
+    """The checklist and how many of its conditions are met."""
+    conditions = checklist(form, actor)
+    return {"conditions": conditions, "given": sum(c.state == "given" for c in conditions)}
+
+
 _CONDITIONS: Final = {
-    "party": (gettext_noop("You are signed in; whether the order is yours we look up ourselves"), ""),
+    "party": (gettext_noop("You are a registered user or a party to the purchase"), "party"),
     "order_or_record": (
         gettext_noop("An order, or another record of the purchase"),
         "order order_number transaction_record party",
@@ -229,8 +302,8 @@ def _fields(lang: str) -> dict[str, Field]:
         Field("order_number", _("Order number"), "text"),
         Field("transaction_record", _("Another record of the purchase"), "text"),
         Field("matter_text", _("What happened"), "textarea", True),
-        Field("type", _("What it is about"), "chips", True, codes("type", rules.TYPES)),
-        Field("demand", _("What you ask for"), "chips", True, codes("demand", rules.DEMANDS)),
+        Field("type", _("What it is about"), "chips", True, codes("type", rules.COMPLAINT_TYPES)),
+        Field("demand", _("What you ask for"), "chips", True, codes("demand", rules.COMPLAINT_DEMANDS)),
         Field("demand_amount", _("Sum you ask for (yuan)"), "money"),
         Field("demand_text", _("More about what you ask for"), "text"),
         Field("happened_on", _("When it happened"), "date"),
@@ -264,7 +337,8 @@ def _choose(form: ComplaintForm, number: str) -> None:
         part.chosen = part.number == number
 
 
-def _happened(form: ComplaintForm, at: datetime) -> datetime | None:
+def happened(form: ComplaintForm, at: datetime) -> datetime | None:
+    """The day that was given; a wrong one is said at its field."""
     one = form.fields["happened_on"]
     text = str(one.value).strip()
     if not text:
@@ -296,8 +370,8 @@ def _items(form: ComplaintForm) -> list[NewItem] | None:
     chosen = [x for x in order.lines if x.chosen] if order else []
     items = [
         NewItem(
-            matter=x.matter if x.matter in rules.TYPES else form.value("type"),
-            demand=x.demand if x.demand in rules.DEMANDS else form.value("demand"),
+            matter=x.matter if x.matter in rules.COMPLAINT_TYPES else form.value("type"),
+            demand=x.demand if x.demand in rules.COMPLAINT_DEMANDS else form.value("demand"),
             amount=_amount(x),
             order_line=str(x.number),
         )
@@ -306,13 +380,12 @@ def _items(form: ComplaintForm) -> list[NewItem] | None:
     return None if any(x.error for x in chosen) else items
 
 
-def context(form: ComplaintForm, lang: str, at: datetime) -> dict[str, Any]:
+def context(form: ComplaintForm, actor: Actor | None, lang: str, at: datetime) -> dict[str, Any]:
     """What the page of the form shows."""
-    conditions = checklist(form)
     return {
         "form": form,
-        "conditions": conditions,
-        "given": sum(c.state == "given" for c in conditions),
+        **checked(form, actor),
+        "actor": actor,
         "other": OTHER,
         "has_other": not any(o.chosen for o in form.orders) and bool(order_number(form) or not form.orders),
         "matters": form.fields["type"].options,

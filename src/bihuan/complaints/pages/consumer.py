@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, BinaryIO, Final, cast
-from uuid import UUID, uuid4
+from typing import Any, Final
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -19,22 +18,17 @@ from bihuan.accounts.doors import declared_page, local, open_session, public_pag
 from bihuan.accounts.limits import Limit, take
 from bihuan.accounts.requests import actor_of, address_of, told
 from bihuan.cases import queries as cases
-from bihuan.complaints import actions, queries
-from bihuan.complaints.actions import Submitted
-from bihuan.complaints.pages import complaining, following, stepping
-from bihuan.complaints.pages.complaining import ComplaintForm
+from bihuan.complaints import queries
+from bihuan.complaints.pages import following, stepping
 from bihuan.complaints.pages.sides import site_page
+from bihuan.complaints.pages.wizard import SENT_KEY
 from bihuan.complaints.permissions import P
 from bihuan.engine.errors import BihuanError, NotFound
-from bihuan.evidence import actions as evidence
-from bihuan.evidence.uploads import require_whole
-from bihuan.journal.actor import Actor, ActorKind
+from bihuan.journal.actor import ActorKind
 from bihuan.journal.time import now
 
 ADDRESS_TRIES: Final = Limit(10, 600)
 NUMBER_TRIES: Final = Limit(10, 3600)
-SENT_KEY: Final = "bihuan_sent"
-_SENT: Final = 5
 STEPS: Final = frozenset(
     {
         "supplement",
@@ -69,35 +63,6 @@ def start(request: HttpRequest) -> HttpResponse:
         "goal": reverse("consumer:complain"),
     }
     return render(request, "complaints/consumer/start.html", context)
-
-
-@csrf_exempt
-def complain(request: HttpRequest) -> HttpResponse:
-    """The form, and taking the complaint; the token is checked inside, once the size is bounded."""
-    stepping.bound_uploads(request)
-    return _complain(request)
-
-
-@csrf_protect
-@site_page(P.SUBMIT, _ONLY, "consumer:start")
-@require_http_methods(["GET", "HEAD", "POST"])
-def _complain(request: HttpRequest) -> HttpResponse:
-    actor, at, lang = signed_in(request), now(), stepping.language()
-    if actor.case_id is not None:
-        return HttpResponseRedirect(reverse("consumer:start"))
-    if request.method != "POST":
-        form = complaining.form_for(
-            actor, lang, token=str(uuid4()), order_number=request.GET.get("order", "")
-        )
-        return render(request, "complaints/consumer/complain.html", complaining.context(form, lang, at))
-    form = complaining.form_for(actor, lang, token=request.POST.get("token", "")[:40])
-    sent = _sent(request, form.token)
-    if sent is None:
-        sent, status = _submit(request, form, actor, at)
-    if sent is None:
-        shown = complaining.context(form, lang, at)
-        return render(request, "complaints/consumer/complain.html", shown, status=status)
-    return HttpResponseRedirect(reverse("consumer:received", args=[sent]))
 
 
 @site_page(P.READ, _ONLY, "consumer:follow")
@@ -177,54 +142,4 @@ def _enter(request: HttpRequest, number: str, code: str) -> UUID:
     return found.id
 
 
-def _submit(request: HttpRequest, form: ComplaintForm, actor: Actor, at: datetime) -> tuple[UUID | None, int]:
-    """The id of the new case, or None and the status of what is wrong; the form then says what."""
-    complaining.keep(form, request.POST, actor)
-    try:
-        require_whole(request)
-        form.files += _uploaded(request, actor, at)
-    except BihuanError as error:
-        form.fields["photos"].error = told(error)
-    new = complaining.complaint(form, actor, at)
-    if new is None:
-        return None, 422
-    try:
-        made = actions.submit(actor=actor, at=at, new=new)
-    except BihuanError as error:
-        complaining.refuse(form, error)
-        return None, error.status
-    _remember(request, form.token, made)
-    return made.case_id, 201
-
-
-def _uploaded(request: HttpRequest, actor: Actor, at: datetime) -> list[complaining.FilePart]:
-    """Files that came with the form itself, where the page could not upload them before."""
-    ids = [
-        str(
-            evidence.upload(
-                actor=actor,
-                at=at,
-                content=cast("BinaryIO", given.file),
-                name=given.name or "",
-                party="consumer",
-                declared_type=given.content_type or "",
-            ).id
-        )
-        for given in request.FILES.getlist("photos")[: complaining.MOST_FILES]
-    ]
-    return complaining.files_of(actor, ids)
-
-
-def _sent(request: HttpRequest, token: str) -> UUID | None:
-    """The case that this very form made already: sending twice makes one complaint."""
-    found = [s["case"] for s in request.session.get(SENT_KEY, []) if token and s["token"] == token]
-    return UUID(found[0]) if found else None
-
-
-def _remember(request: HttpRequest, token: str, made: Submitted) -> None:
-    entry = {"token": token, "case": str(made.case_id), "code": made.code}
-    request.session[SENT_KEY] = [*request.session.get(SENT_KEY, []), entry][-_SENT:]
-
-
-declared_page(complain, str(P.SUBMIT))
 declared_page(step, str(P.READ))

@@ -179,7 +179,7 @@ def test_somebody_elses_order_is_taken_as_a_typed_number_only(played: stage.Stag
 
 
 def test_without_sign_in_the_way_is_shown(client: Client, played: stage.Stage) -> None:
-    assert client.get("/complain")["Location"] == "/complain/start?next=%2Fcomplain"
+    assert client.get("/complain").status_code == 200
     page = client.get("/complain/start", headers={"accept-language": "en"})
     assert page.status_code == 200
     assert "/sign-in/phone?next=/complain" in page.content.decode()
