@@ -116,7 +116,8 @@ def hook(actor: Actor, url: str, *events: str) -> actions.Created:
 
 
 def deliver(delivery_id: UUID, at: datetime = AT) -> Delivery:
-    """What the job does."""
+    """What the job does, at this time of the drill."""
+    time.set_drill_time(at)
     taken = actions.claim(delivery_id=delivery_id, at=at)
     if taken is not None:
         actions.record(taken=taken, answer=actions.make(taken, at=at), at=at)

@@ -86,7 +86,11 @@ def test_lasting_failure_disables_with_a_notice(
     to = Subscription.objects.get(id=made.id)
     assert (to.state, to.reason, to.failing_since) == ("disabled", "failing", AT)
     notice = Notice.objects.get(kind="webhook_disabled")
-    assert (notice.recipient_id, notice.channel, notice.params["reason"]) == (boss.id, "mail", "failing")
+    assert (notice.recipient_id, notice.channel, notice.params["reason"]) == (
+        boss.id,
+        "mail",
+        ["failing"],
+    )
 
 
 def test_one_bad_message_among_good_ones_disables_nothing(made: actions.Created, receiver: Receiver) -> None:
