@@ -1,28 +1,24 @@
 """Conformity over ten million clocks, beside plain count(*) over the same rows in the same run.
 
-Fills the clocks' table of a scratch database on the server of DATABASE_URL (whose role must be able to
-make databases), measures, and drops it again. JSON on the last line, a table before it.
+Fills the clocks' table of a scratch installation and measures the reports and the pages behind their figures.
 
-python -m bench.conformity [--clocks 10000000] [--keep]
+python bench/conformity.py [--clocks 10000000] [--keep FOLDER]
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import django
-import psycopg
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-SCRATCH = "bihuan_bench_conformity"
+from bench import stand
+
 CHUNK = 500_000
 START, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
 AT = datetime(2026, 11, 20, tzinfo=UTC)
@@ -52,50 +48,21 @@ def main() -> None:
     """Fill, measure, print."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--clocks", type=int, default=10_000_000)
-    options.add_argument(
-        "--keep", action="store_true", help="keep the scratch database, and use it if it is there"
-    )
-    arguments = options.parse_args()
-    with scratch(arguments.keep):
-        django.setup()
-        fill(arguments.clocks)
-        results = measure(arguments.clocks)
-    for row in results:
-        print(
-            f"{row['name']:<44}{row['value']:>10.3f} s   floor {row['floor']:>8.3f} s   x{row['ratio']:.1f}"
-        )
-    print(json.dumps({"bench": "conformity", "clocks": arguments.clocks, "results": results}))
-
-
-@contextmanager
-def scratch(keep: bool) -> Iterator[None]:
-    """A database of its own, named in DATABASE_URL while it lasts."""
-    url = os.environ["DATABASE_URL"]
-    with psycopg.connect(url, autocommit=True) as server:
-        found = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [SCRATCH]).fetchone()
-        if found and not keep:
-            server.execute(f"DROP DATABASE {SCRATCH} WITH (FORCE)")
-        if not found or not keep:
-            server.execute(f"CREATE DATABASE {SCRATCH} TEMPLATE template0")
-        parts = urlsplit(url)
-        os.environ["DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{SCRATCH}"))
-        os.environ.update(BIHUAN_ROLE="owner", BIHUAN_DATABASE_OWNER_URL=os.environ["DATABASE_URL"])
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.project.settings")
-        try:
-            yield
-        finally:
-            if not keep:
-                server.execute(f"DROP DATABASE {SCRATCH} WITH (FORCE)")
+    options.add_argument("--keep", type=Path, help="a folder to fill and to keep, and to use if it is full")
+    given = options.parse_args()
+    about = stand.machine()
+    with stand.stand(given.keep):
+        fill(given.clocks)
+        rows = measure(given.clocks)
+    stand.show("conformity", rows, **about, clocks=given.clocks)
 
 
 def fill(total: int) -> None:
     """Migrate and write the clocks, with progress; nothing where they are there already."""
-    from django.core.management import call_command
     from django.db import connection
 
     from bihuan.norms import queries as norms
 
-    call_command("migrate", verbosity=0, skip_checks=True)
     clauses = [read.clause.id for read in norms.library() if read.clause.has_clock][:20]
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM clocks_clock")
@@ -173,15 +140,16 @@ def best(work: Callable[[], Any]) -> float:
 
 def row(name: str, value: float, floor: float) -> dict[str, Any]:
     """One figure."""
-    return {
-        "name": name,
-        "value": round(value, 4),
-        "unit": "s",
-        "floor": round(floor, 4),
-        "floor_is": "count(*) over the same rows",
-        "ratio": round(value / floor, 2),
-        "target": TARGET,
-    }
+    return stand.figure(
+        name,
+        value,
+        "s",
+        floor=round(floor, 3),
+        floor_is="count(*) of the same rows",
+        ratio=round(value / floor, 1),
+        target=f"< {TARGET:.0f}",
+        ok=value < TARGET,
+    )
 
 
 if __name__ == "__main__":

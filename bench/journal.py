@@ -1,29 +1,53 @@
 """Journal: entries written and verified a second, beside plain SHA-256 over the same bytes in the same run.
 
-python bench/journal.py [--entries 200000]    on the database of DATABASE_URL
+python bench/journal.py [--entries 400000]
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-import json
-import os
+import sys
 import time
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import django
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench import stand
+
+TARGET = 100_000
 
 
 def main() -> None:
+    """Write, anchor, verify, print."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--entries", type=int, default=200_000)
+    options.add_argument("--entries", type=int, default=400_000)
     options.add_argument("--anchors", type=int, default=4)
-    arguments = options.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.project.settings")
-    django.setup()
-    print(json.dumps(measure(arguments.entries, arguments.anchors), indent=2))
+    given = options.parse_args()
+    about = stand.machine()
+    with stand.stand():
+        found = measure(given.entries, given.anchors)
+    rate = found["verified_per_s"]
+    rows = [
+        stand.figure(
+            "appends of one event, a transaction each", found["appends_per_s_one_event_each"], "a second"
+        ),
+        stand.figure("entries written in batches of 500", found["entries_per_s_batched"], "a second"),
+        stand.figure("entries anchored", found["anchored_per_s"], "a second"),
+        stand.figure("size of an entry with its indexes", found["bytes_per_entry"], "bytes"),
+        stand.figure(
+            f"verification with comparison of columns, {found['processes']} processes",
+            rate,
+            "a second",
+            floor=found["floor_sha256_per_s_one_core"],
+            floor_is="SHA-256 alone, one core",
+            target=f">= {TARGET:,}",
+            ok=rate >= TARGET and found["ok"],
+        ),
+    ]
+    stand.show("journal", rows, **about, **found)
 
 
 def measure(entries: int, anchors: int) -> dict[str, Any]:
