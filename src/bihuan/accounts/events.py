@@ -31,31 +31,36 @@ class PersonJoined(Event):
 class RoleGranted(Event):
     role: str
     until_at: datetime | None = None
+    from_at: datetime | None = None
+    reason_id: UUID | None = None
 
 
 @event("person.role_revoked", zh="收回角色 {role}", en="Role {role} revoked")
 class RoleRevoked(Event):
     role: str
+    reason_id: UUID | None = None
 
 
 @event("person.locked", zh="账号停用（{reason}）", en="Account locked ({reason})")
 class PersonLocked(Event):
     reason: str
+    reason_id: UUID | None = None
 
 
 @event("person.unlocked", zh="账号恢复", en="Account unlocked")
 class PersonUnlocked(Event):
-    pass
+    reason_id: UUID | None = None
 
 
 @event("person.left", zh="离岗", en="Person left")
 class PersonLeft(Event):
-    pass
+    reason_id: UUID | None = None
 
 
 @event("person.moved", zh="调整团队", en="Team changed")
 class PersonMoved(Event):
     team_id: UUID | None = None
+    reason_id: UUID | None = None
 
 
 @event("person.password_changed", zh="修改密码", en="Password changed")
@@ -66,6 +71,20 @@ class PasswordChanged(Event):
 @event("person.second_factor_changed", zh="二次验证：{change}", en="Second factor: {change}")
 class SecondFactorChanged(Event):
     change: str
+    reason_id: UUID | None = None
+
+
+@event("person.lockout_cleared", zh="解除密码错误锁定", en="Lock-out after wrong passwords ended")
+class LockoutCleared(Event):
+    """``count``: how many addresses had been closed to the person's name."""
+
+    count: int
+    reason_id: UUID | None = None
+
+
+@event("person.relabelled", zh="修改工作称呼", en="Working name changed")
+class PersonRelabelled(Event):
+    reason_id: UUID | None = None
 
 
 @event("person.language_set", zh="界面语言设为 {language}", en="Language set to {language}")
@@ -114,7 +133,12 @@ class OrganisationCreated(Event):
 
 @event("organisation.closed", zh="组织停用", en="Organisation closed")
 class OrganisationClosed(Event):
-    pass
+    reason_id: UUID | None = None
+
+
+@event("organisation.reopened", zh="组织恢复", en="Organisation active again")
+class OrganisationReopened(Event):
+    reason_id: UUID | None = None
 
 
 @event("team.created", zh="建立团队（{department}）", en="Team created ({department})")
@@ -127,11 +151,13 @@ class KeyCreated(Event):
     scopes: list[str]
     organisation_id: UUID | None = None
     until_at: datetime | None = None
+    rate: int | None = None
+    reason_id: UUID | None = None
 
 
 @event("key.revoked", zh="吊销接口密钥", en="API key revoked")
 class KeyRevoked(Event):
-    pass
+    reason_id: UUID | None = None
 
 
 @event("issuer.created", zh="登记入口令牌签发方（{algorithm}）", en="Token issuer registered ({algorithm})")

@@ -61,12 +61,21 @@ WHERE k.prefix = %s AND k.revoked_at IS NULL AND (k.until_at IS NULL OR k.until_
 """
 
 
+_SCOPES: set[str] = set()
+
+
+def known_scopes() -> list[str]:
+    """Every scope that an operation of the API asks for."""
+    return sorted(_SCOPES)
+
+
 class ApiKeyAuth(HttpBearer):
     """One round trip for the key; one more for each 20 requests (rate) and each minute (last use)."""
 
     def __init__(self, *scopes: str) -> None:
         super().__init__()
         self.scopes = scopes
+        _SCOPES.update(scopes)
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """None (401) for a key that is not good. Raises TooMany (429), NotAllowed (403: scope)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +10,9 @@ from bihuan.clocks import store
 from bihuan.clocks.models import Clock as Row
 from bihuan.clocks.models import Revision
 from bihuan.clocks.store import Stored
+from bihuan.engine.clock import Calendars, rejudge
 from bihuan.engine.errors import NotFound
+from bihuan.norms import queries as norms
 
 
 def of(subject_id: UUID) -> list[Stored]:
@@ -35,3 +38,27 @@ def revisions(clock_id: UUID) -> list[Revision]:
 def due_before(moment: datetime, limit: int) -> list[Row]:
     """Clocks that have something to do by this instant, the longest waiting first."""
     return list(Row.objects.filter(next_at__lte=moment).order_by("next_at")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class Rejudged:
+    """How many provisional clocks other calendars would judge anew; ``more``: not all were looked at."""
+
+    looked: int
+    changed: int
+    running: int
+    more: bool
+
+
+def rejudged_by(calendars: Calendars, *, limit: int = 2000) -> Rejudged:
+    """What loading these calendars would change, counted by the engine; nothing is written."""
+    rows = list(Row.objects.filter(provisional=True).order_by("id")[: limit + 1])
+    changed = [row for row in rows[:limit] if _changes(row, calendars)]
+    running = sum(row.state in ("running", "held") for row in changed)
+    return Rejudged(min(len(rows), limit), len(changed), running, len(rows) > limit)
+
+
+def _changes(row: Row, calendars: Calendars) -> bool:
+    clock = store.stored(row).clock
+    clause = norms.rules().text_of(row.clause_id, row.clause_hash)
+    return clause is not None and rejudge(clock, clause, calendars) != clock

@@ -22,9 +22,12 @@ __all__ = [
     "entries_of",
     "entry",
     "export",
+    "exposed_since",
     "identity",
+    "last_anchor",
     "last_anchor_number",
     "last_of",
+    "latest_of",
     "newest_position",
     "recorded_between",
     "verify",
@@ -54,6 +57,12 @@ def entries_of(subject_id: UUID, *, after: int = 0, limit: int = 500) -> list[En
     """The entries of one subject in order, from sequence ``after`` (exclusive) on."""
     found = Entry.objects.filter(subject_id=subject_id, sequence__gt=after).order_by("sequence")
     return list(found[:limit])
+
+
+def latest_of(subject_id: UUID, *, limit: int = 50) -> list[Entry]:
+    """The latest entries of one subject, the newest first, without the hashed bytes."""
+    found = Entry.objects.filter(subject_id=subject_id).defer("canonical", "hash")
+    return list(found.order_by("-sequence")[:limit])
 
 
 def last_of(subject_id: UUID, events: Iterable[str], *, generation: int | None = None) -> Entry | None:
@@ -120,6 +129,17 @@ def identity() -> str:
 def last_anchor_number() -> int:
     """0 where there is no anchor."""
     return Anchor.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def last_anchor() -> Anchor | None:
+    """The newest anchor, without its bytes read again."""
+    return Anchor.objects.order_by("-number").first()
+
+
+def exposed_since(anchor: Anchor) -> datetime | None:
+    """When the oldest entry above the anchor was recorded; None where nothing lies above it."""
+    above = Entry.objects.filter(id__gt=anchor.max_id)
+    return above.order_by("id").values_list("recorded_at", flat=True).first()
 
 
 def anchors() -> list[Anchor]:

@@ -42,3 +42,38 @@ def defer(
     if calls:
         with connection.cursor() as cursor:
             cursor.execute(_DEFER, [queue, task, priority, at, [json.dumps(dict(c)) for c in calls]])
+
+
+_AGAIN: Final = """
+UPDATE procrastinate_jobs SET status = 'todo', scheduled_at = %s, attempts = 0, worker_id = NULL
+WHERE id = %s AND status = 'failed' AND NOT EXISTS (
+    SELECT FROM procrastinate_jobs AS other WHERE other.status = 'todo'
+        AND other.queueing_lock = procrastinate_jobs.queueing_lock)
+RETURNING task_name
+"""
+_GIVE_UP: Final = """
+UPDATE procrastinate_jobs SET status = 'cancelled' WHERE id = %s AND status IN ('todo', 'failed')
+RETURNING task_name
+"""
+
+
+def start_again(job_id: int, *, at: datetime) -> str | None:
+    """Let a failed job start again with all its tries; its task, or None where it did not fail."""
+    return _one(_AGAIN, [at, job_id])
+
+
+def give_up(job_id: int) -> str | None:
+    """A job that failed or waits is carried out no more; its task, or None where it does neither."""
+    return _one(_GIVE_UP, [job_id])
+
+
+def state_of(job_id: int) -> str | None:
+    """todo, doing, succeeded, failed, cancelled, aborting or aborted; None for a job that is gone."""
+    return _one("SELECT status::text FROM procrastinate_jobs WHERE id = %s", [job_id])
+
+
+def _one(statement: str, values: Sequence[Any]) -> str | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row = cursor.fetchone()
+    return str(row[0]) if row else None

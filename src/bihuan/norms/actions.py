@@ -12,17 +12,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from bihuan.accounts import actions as texts
 from bihuan.accounts.permissions import require
 from bihuan.engine.calendar import BadCalendar
-from bihuan.engine.errors import Invalid, Refusal
+from bihuan.engine.errors import Invalid, NotFound, Refusal
 from bihuan.journal import actions as journal
 from bihuan.journal.actions import Draft
 from bihuan.journal.actor import Actor
 from bihuan.journal.events import Event
 from bihuan.journal.subject import Subject
-from bihuan.norms import arrangement, cache, checking, events, queries, reading
+from bihuan.norms import arrangement, cache, checking, events, limits, queries, reading
 from bihuan.norms.arrangement import Year
 from bihuan.norms.changes import difference
 from bihuan.norms.models import (
@@ -32,10 +33,11 @@ from bihuan.norms.models import (
     ClauseText,
     Edition,
     Override,
+    OwnLimit,
     Switch,
 )
 from bihuan.norms.permissions import NormsPermission
-from bihuan.norms.reading import Book
+from bihuan.norms.reading import Book, Library
 
 LONGEST_REASON = 500
 
@@ -55,8 +57,7 @@ def load_rulebooks(*, actor: Actor, at: datetime, known: checking.Known | None =
     Raises RulebookInvalid with every problem of the files, and then changes nothing.
     """
     require(actor, NormsPermission.LOAD)
-    library = reading.read(cache.own_folder())
-    reading.refuse(checking.problems(library, known or checking.known()))
+    library = _checked(known)
     with transaction.atomic():
         _lock()
         told: list[tuple[Subject, Event]] = []
@@ -97,7 +98,7 @@ def switch_off(*, clause_id: str, reason: str, actor: Actor, at: datetime) -> Sw
     return row
 
 
-def switch_on(*, clause_id: str, actor: Actor, at: datetime) -> Switch:
+def switch_on(*, clause_id: str, actor: Actor, at: datetime, why: str = "") -> Switch:
     """Let a clause start clocks again, for events from now on. Raises NotAllowed, Refusal (not off)."""
     require(actor, NormsPermission.SWITCH)
     with transaction.atomic():
@@ -109,12 +110,85 @@ def switch_on(*, clause_id: str, actor: Actor, at: datetime) -> Switch:
                 clause=clause_id,
                 clause_id=clause_id,
             )
-        row.on_again_from, row.on_by = max(at, row.off_from), actor.id
-        row.save(update_fields=["on_again_from", "on_by"])
-        told = [
-            (Subject.named("clause", clause_id), events.ClauseSwitchedOn(clause=clause_id, switch_id=row.pk))
-        ]
-        _finish(told, actor, at)
+        subject = Subject.named("clause", clause_id)
+        words = texts.keep_reason(why, subject=subject, actor=actor, at=at)
+        row.on_again_from, row.on_by, row.on_reason_id = max(at, row.off_from), actor.id, words
+        row.save(update_fields=["on_again_from", "on_by", "on_reason_id"])
+        told = events.ClauseSwitchedOn(clause=clause_id, switch_id=row.pk, reason_id=words)
+        _finish([(subject, told)], actor, at)
+    return row
+
+
+def set_limit(
+    *,
+    clause_id: str,
+    since: date,
+    value: Any,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    known: checking.Known | None = None,
+) -> OwnLimit:
+    """Set the operator's own figure for a clause from a day to come; conformity prints the reason.
+
+    ``value`` as a clause file writes it. Clocks that run keep theirs. Another value for the same day takes
+    the place of the first. Raises NotAllowed, NotFound, Refusal (law, no figure), Invalid, ClauseInvalid.
+    """
+    require(actor, NormsPermission.LIMIT)
+    read = queries.read_clause(clause_id)
+    limits.check(read.clause, since, value, at)
+    limits.laid_over(read, {since: value})
+    subject = Subject.named("clause", clause_id)
+    with transaction.atomic():
+        _lock()
+        OwnLimit.objects.filter(clause_id=clause_id, since=since, withdrawn_at=None).update(
+            withdrawn_at=at, withdrawn_by=actor.id
+        )
+        kept = texts.keep_text(body=_reason(reason), subject=subject, about=None, actor=actor, at=at)
+        row = OwnLimit.objects.create(
+            clause_id=clause_id, since=since, value=value, reason_id=kept.id, made_at=at, made_by=actor.id
+        )
+        said = events.ClauseLimitSet(
+            clause=clause_id, limit_id=row.pk, since=since, reason_id=kept.id, digest=kept.digest
+        )
+        _load_again([(subject, said)], known, actor, at)
+    return row
+
+
+def withdraw_limit(
+    *,
+    limit_id: int,
+    actor: Actor,
+    at: datetime,
+    why: str = "",
+    known: checking.Known | None = None,
+) -> OwnLimit:
+    """Take an own figure back before its day; one that binds already is followed by another, never undone.
+
+    Raises NotAllowed, NotFound, Refusal.
+    """
+    require(actor, NormsPermission.LIMIT)
+    with transaction.atomic():
+        _lock()
+        row = OwnLimit.objects.select_for_update().filter(id=limit_id, withdrawn_at=None).first()
+        if row is None:
+            raise NotFound(kind="limit", id=str(limit_id))
+        if row.since <= timezone.localdate(at):
+            raise Refusal(
+                "This limit binds already, since {since}.",
+                code="clause.limit_binds",
+                clause=row.clause_id,
+                since=row.since.isoformat(),
+                remedy="Set another figure from tomorrow on.",
+            )
+        row.withdrawn_at, row.withdrawn_by = at, actor.id
+        row.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        subject = Subject.named("clause", row.clause_id)
+        words = texts.keep_reason(why, subject=subject, actor=actor, at=at)
+        said = events.ClauseLimitWithdrawn(
+            clause=row.clause_id, limit_id=row.pk, since=row.since, reason_id=words
+        )
+        _load_again([(subject, said)], known, actor, at)
     return row
 
 
@@ -166,6 +240,35 @@ def set_hours(*, name: str, body: Mapping[str, Any], actor: Actor, at: datetime)
         told = events.HoursSet(name=name, version=row.version)
         _finish([(Subject.named("hours", name), told)], actor, at)
     return row
+
+
+def _checked(known: checking.Known | None) -> Library:
+    """The library as it would be loaded. Raises RulebookInvalid with every problem."""
+    library = cache.read_library()
+    reading.refuse(checking.problems(library, known or checking.known()))
+    return library
+
+
+def _load_again(
+    told: list[tuple[Subject, Event]], known: checking.Known | None, actor: Actor, at: datetime
+) -> None:
+    """Take what changed into new editions, in the caller's transaction."""
+    for book in _checked(known).books.values():
+        _load_book(book, at, told)
+    _finish(told, actor, at)
+
+
+def _reason(reason: str) -> str:
+    text = reason.strip()
+    if not text or len(text) > LONGEST_REASON:
+        raise Invalid(
+            "A reason of at most {most} characters is needed.",
+            code="reason",
+            field="why",
+            most=LONGEST_REASON,
+            remedy="Say why; the conformity report prints it.",
+        )
+    return text
 
 
 def _lock() -> None:

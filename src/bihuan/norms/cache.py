@@ -23,7 +23,7 @@ from bihuan.engine.clause import Clause, parse_clause
 from bihuan.engine.clock import Calendars
 from bihuan.engine.errors import Refusal
 from bihuan.engine.rulebook import RuleIndex
-from bihuan.norms import arrangement, hours, reading
+from bihuan.norms import arrangement, hours, limits, reading
 from bihuan.norms.arrangement import Year
 from bihuan.norms.models import BusinessHoursSet, CalendarYear, ClauseText, Edition, State, Switch
 from bihuan.norms.reading import Library
@@ -97,6 +97,11 @@ def own_folder() -> Path | None:
     return Path(settings.RULEBOOK_OVERRIDES) if settings.RULEBOOK_OVERRIDES else None
 
 
+def read_library() -> Library:
+    """The files, the operator's folder over them, and over both the figures set in the room."""
+    return limits.applied(reading.read(own_folder()), limits.stored())
+
+
 def stored_years() -> list[Year]:
     """The version in force of every year: loaded ones, and the shipped ones that none replaced."""
     rows = CalendarYear.objects.order_by("year", "-version").distinct("year")
@@ -122,7 +127,7 @@ def _build(token: UUID | None, before: InForce | None) -> InForce:
     if before is not None and before.edition == edition:
         library = before.library
     else:
-        library = reading.read(own_folder())
+        library = read_library()
     texts = _texts(library)
     if edition:
         _check_loaded(texts)

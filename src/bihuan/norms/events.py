@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from bihuan.journal.events import Event, event
@@ -54,6 +55,34 @@ class ClauseSwitchedOn(Event):
 
     clause: str
     switch_id: int
+    reason_id: UUID | None = None
+
+
+@event(
+    "clause.limit_set",
+    zh="条款 {clause} 自 {since} 起改用本平台设定的时限",
+    en="The operator's own limit for clause {clause} binds from {since}",
+)
+class ClauseLimitSet(Event):
+    """The figure stands in the clause's new text; the reason is a kept text."""
+
+    clause: str
+    limit_id: int
+    since: date
+    reason_id: UUID
+    digest: str
+
+
+@event(
+    "clause.limit_withdrawn",
+    zh="条款 {clause} 原定自 {since} 起的时限已撤回",
+    en="The own limit for clause {clause} from {since} was taken back before it began",
+)
+class ClauseLimitWithdrawn(Event):
+    clause: str
+    limit_id: int
+    since: date
+    reason_id: UUID | None = None
 
 
 @event(

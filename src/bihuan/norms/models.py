@@ -49,6 +49,28 @@ class Override(models.Model):
         ]
 
 
+class OwnLimit(models.Model):
+    """A figure of the operator's own for a clause, from a day on; taken back only before that day."""
+
+    clause_id = models.CharField(max_length=40)
+    since = models.DateField()
+    value = models.JSONField()
+    reason_id = models.UUIDField()
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["clause_id", "since"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="norms_ownlimit_once",
+            ),
+        ]
+
+
 class Switch(models.Model):
     """A time during which a clause started no clocks; open while ``on_again_from`` is null.
 
@@ -61,6 +83,7 @@ class Switch(models.Model):
     reason_id = models.UUIDField()
     off_by = models.UUIDField()
     on_by = models.UUIDField(null=True)
+    on_reason_id = models.UUIDField(null=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -10,6 +10,8 @@ from bihuan.accounts.permissions import Role, Scope, declare
 class NormsPermission(StrEnum):
     LOAD = "norms:load"
     SWITCH = "norms:switch"
+    LIMIT = "norms:limit"
+    """Set own figures for limits."""
     CALENDAR = "norms:calendar"
     HOURS = "norms:hours"
 
@@ -18,6 +20,7 @@ declare(
     {
         NormsPermission.LOAD: {Role.ADMINISTRATOR: Scope.ALL},
         NormsPermission.SWITCH: {Role.ADMINISTRATOR: Scope.ALL, Role.OFFICER_LEGAL: Scope.ALL},
+        NormsPermission.LIMIT: {Role.ADMINISTRATOR: Scope.ALL, Role.OFFICER_LEGAL: Scope.ALL},
         NormsPermission.CALENDAR: {Role.ADMINISTRATOR: Scope.ALL},
         NormsPermission.HOURS: {Role.ADMINISTRATOR: Scope.ALL, Role.MANAGER: Scope.ALL},
     }

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
+from uuid import UUID
+
+from django.utils import timezone
 
 from bihuan.accounts import queries as texts
 from bihuan.engine.clause import Clause, parse_clause
@@ -15,8 +18,9 @@ from bihuan.engine.errors import NotFound
 from bihuan.engine.explain import ExplainStep
 from bihuan.engine.explain import explain as engine_explain
 from bihuan.engine.rulebook import RuleIndex
-from bihuan.norms import cache, checking
+from bihuan.norms import arrangement, cache, checking, finding, limits, reading
 from bihuan.norms.arrangement import Year
+from bihuan.norms.finding import Found
 from bihuan.norms.models import (
     BusinessHoursSet,
     CalendarEdition,
@@ -24,6 +28,7 @@ from bihuan.norms.models import (
     ClauseText,
     Edition,
     Override,
+    OwnLimit,
     Switch,
 )
 from bihuan.norms.reading import Book, Library, ReadClause
@@ -49,6 +54,15 @@ class TextInForce:
     from_at: datetime
     program: str
     clause: Clause
+
+
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """A clause that the operator's folder replaced (``shipped`` is the text it stands for) or added."""
+
+    clause: Clause
+    shipped: Clause | None
+    from_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +128,11 @@ def clause_text(text_hash: str) -> Clause:
     return parse_clause(row.body, row.book)
 
 
+def find(text: str, *, limit: int = 12) -> list[Found]:
+    """Clauses of every rulebook that hold these words of either language, the nearest first."""
+    return finding.find(library(), text, limit)
+
+
 def books() -> list[BookInForce]:
     """All rulebooks, the five norms first."""
     editions = {row.book: row for row in Edition.objects.order_by("book", "-id").distinct("book")}
@@ -141,6 +160,30 @@ def history(clause_id: str) -> list[TextInForce]:
     return found
 
 
+def header_of(book_id: str) -> Mapping[str, Any]:
+    """The header of a rulebook, also of one that is no longer read from files. Raises NotFound."""
+    book = library().books.get(book_id)
+    if book is not None:
+        return book.header
+    edition = Edition.objects.filter(book=book_id).order_by("-id").first()
+    if edition is None:
+        raise NotFound(kind="rulebook", id=book_id)
+    header: Mapping[str, Any] = edition.header
+    return header
+
+
+def own_texts() -> list[OwnText]:
+    """Clauses whose text is this operator's own, by their number, each with the shipped text it stands for."""
+    found = [read for read in library() if read.own]
+    return [_own_text(read) for read in sorted(found, key=lambda read: read.clause.id)]
+
+
+def _own_text(read: ReadClause) -> OwnText:
+    shipped = reading.shipped(read.clause.book, read.clause.id) if read.replaces else None
+    texts_ = history(read.clause.id)
+    return OwnText(read.clause, shipped, texts_[-1].from_at if texts_ else None)
+
+
 def switched_off() -> Mapping[str, Switch]:
     """Clauses that start no clocks at present; ``reasons`` says why."""
     return cache.in_force().switched
@@ -157,6 +200,143 @@ def reasons(found: Iterable[Switch]) -> dict[int, str]:
     rows = list(found)
     bodies = texts.bodies(row.reason_id for row in rows)
     return {row.pk: bodies.get(row.reason_id, "") for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Switched:
+    """Something of the rules that the operator set otherwise than the files say, and why.
+
+    ``kind``: ``off`` (the clause starts no clocks) or ``limit`` (own figure; ``value`` as a clause file
+    writes it, ``since`` its first day). ``until_at`` is empty while it lasts.
+    """
+
+    kind: str
+    clause_id: str
+    from_at: datetime
+    by: UUID
+    reason: str
+    until_at: datetime | None = None
+    since: date | None = None
+    value: Any = None
+
+
+def switched(*, start: datetime | None = None, end: datetime | None = None) -> list[Switched]:
+    """What the conformity report must print: clauses that were off at some time in [start, end), and own
+    limits that bound in it; without a period what holds now and what is set for later. Oldest first."""
+    offs = Switch.objects.all() if start or end else Switch.objects.filter(on_again_from=None)
+    own = OwnLimit.objects.filter(withdrawn_at=None)
+    if end is not None:
+        offs, own = offs.filter(off_from__lt=end), own.filter(since__lte=timezone.localdate(end))
+    if start is not None:
+        offs = offs.exclude(on_again_from__lte=start)
+    rows, figures = list(offs), list(own)
+    why = texts.bodies([*(r.reason_id for r in rows), *(o.reason_id for o in figures)])
+    found = [
+        Switched("off", r.clause_id, r.off_from, r.off_by, why.get(r.reason_id, ""), r.on_again_from)
+        for r in rows
+    ]
+    found += [
+        Switched(
+            "limit", o.clause_id, o.made_at, o.made_by, why.get(o.reason_id, ""), since=o.since, value=o.value
+        )
+        for o in figures
+    ]
+    return sorted(found, key=lambda each: (each.from_at, each.clause_id))
+
+
+def switch_history(clause_id: str) -> list[Switch]:
+    """Every time a clause was switched off, the latest first."""
+    return list(Switch.objects.filter(clause_id=clause_id).order_by("-off_from"))
+
+
+def own_limits(clause_id: str | None = None) -> list[OwnLimit]:
+    """Own figures, those taken back included, the latest day first; of one clause or of all."""
+    found = OwnLimit.objects.order_by("-since", "-id")
+    return list(found.filter(clause_id=clause_id) if clause_id else found)
+
+
+def own_limit(clause_id: str, limit_id: int) -> OwnLimit:
+    """One own figure. Raises NotFound."""
+    found = OwnLimit.objects.filter(clause_id=clause_id, id=limit_id).first()
+    if found is None:
+        raise NotFound(kind="limit", id=str(limit_id))
+    return found
+
+
+def shipped_clause(clause_id: str) -> Clause:
+    """The clause as the files say it, without figures set here. Raises NotFound."""
+    read = read_clause(clause_id)
+    own = limits.stored().get(clause_id)
+    if not own or not read.replaces:
+        return read.clause
+    return clause_text(read.replaces)
+
+
+def may_set_limit(one: Clause) -> bool:
+    """Whether the operator may set an own figure: a norm or contract with a figure, not the law."""
+    figures = bool(one.limits) and not any(value.from_param for _, value in one.limits)
+    return figures and one.nature != "statutory" and one.status == "carried"
+
+
+@dataclass(frozen=True, slots=True)
+class DayChange:
+    """One day that would change: ``before`` and ``after`` are off, work (make-up) or empty (as usual)."""
+
+    day: date
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPreview:
+    """What an import would do. ``same``: nothing; ``first``: the year has no complete version yet."""
+
+    year: int
+    days: int
+    version: int
+    first: bool
+    same: bool
+    changes: tuple[DayChange, ...]
+    calendars: Calendars
+
+
+def preview_calendar(data: Mapping[str, Any], *, complete: bool = True) -> CalendarPreview:
+    """Read a year in the public form and compare it with what is in force. Raises BadCalendar."""
+    year = arrangement.from_public_json(data)
+    new = Year(year.year, year.days, complete)
+    before = {each.year: each for each in cache.stored_years()}
+    old = before.get(year.year)
+    others = [each for each in before.values() if each.year != new.year]
+    row = CalendarYear.objects.filter(year=year.year).order_by("-version").first()
+    return CalendarPreview(
+        year=new.year,
+        days=len(new.days),
+        version=row.version + 1 if row else 1,
+        first=old is None or not old.complete,
+        same=old is not None and (old.hash, old.complete) == (new.hash, new.complete),
+        changes=tuple(_day_changes(old, new)),
+        calendars=cache.made([*others, new], cache.stored_hours()),
+    )
+
+
+def _day_changes(old: Year | None, new: Year) -> Iterator[DayChange]:
+    was = {day["date"]: day for day in (old.days if old else ())}
+    now = {day["date"]: day for day in new.days}
+    for day in sorted(was.keys() | now.keys()):
+        before, after = _kind_of(was.get(day)), _kind_of(now.get(day))
+        if before != after:
+            named = now.get(day) or was[day]
+            yield DayChange(date.fromisoformat(day), str(named["name"]), before, after)
+
+
+def _kind_of(day: Mapping[str, Any] | None) -> str:
+    return "" if day is None else "off" if day["isOffDay"] else "work"
+
+
+def calendar_history(year: int) -> list[CalendarYear]:
+    """Every version of a year that was loaded, the latest first."""
+    return list(CalendarYear.objects.filter(year=year).order_by("-version"))
 
 
 def calendar_years() -> list[CalendarYear]:

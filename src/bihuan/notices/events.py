@@ -69,3 +69,32 @@ class NoticeRetried(Event):
     kind: str
     channel: str
     key: str | None = None
+
+
+@event("notice.given_up", zh="不再发送该通知（{kind}）", en="Notice given up ({kind})")
+class NoticeGivenUp(Event):
+    kind: str
+    channel: str
+    reason_id: UUID | None
+    case_id: UUID | None = None
+
+
+@event("wording.changed", zh="通知文字已改用自定内容（{kind}）", en="Own words for a notice ({kind})")
+class WordingChanged(Event):
+    """``sha256`` is that of the whole template as it is used from now on; ``own_id`` the row of the words."""
+
+    kind: str
+    own_id: int
+    sha256: str
+    reason_id: UUID | None = None
+
+
+@event(
+    "wording.restored",
+    zh="通知文字已恢复为系统自带内容（{kind}）",
+    en="Shipped words for a notice again ({kind})",
+)
+class WordingRestored(Event):
+    kind: str
+    own_id: int
+    reason_id: UUID | None = None

@@ -49,6 +49,28 @@ class Wording(models.Model):
     content = models.JSONField()
 
 
+class OwnWording(models.Model):
+    """The operator's own words for a kind of notice; in use until ``ended_at``, kept for ever.
+
+    ``texts`` has the form of the file's ``texts``; everything else stays the shipped file's.
+    """
+
+    kind = models.CharField(max_length=40)
+    texts = models.JSONField()
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField()
+    reason_id = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(ended_at__isnull=True), name="notices_ownwording_one"
+            ),
+        ]
+
+
 class Notice(models.Model):
     """One thing that one person is to be told. Holds codes only; words are put together when it is sent.
 
@@ -82,6 +104,8 @@ class Notice(models.Model):
     bounced_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
     code = models.CharField(max_length=60, blank=True)
+    given_up_at = models.DateTimeField(null=True)
+    """Somebody decided that a message that did not go out is not sent any more."""
 
     class Meta:
         constraints: ClassVar = [

@@ -15,6 +15,8 @@ class NoticePermission(StrEnum):
     RETRY = "notice:retry"
     SINK = "notice:sink"
     """See what a demo or drill would have sent."""
+    WORDING = "notice:wording"
+    """See the words of notices and put own ones in their place."""
 
 
 declare(
@@ -25,5 +27,6 @@ declare(
         },
         NoticePermission.RETRY: {Role.ADMINISTRATOR: Scope.ALL, Role.SUPERVISOR: Scope.ALL},
         NoticePermission.SINK: {Role.ADMINISTRATOR: Scope.ALL},
+        NoticePermission.WORDING: {Role.ADMINISTRATOR: Scope.ALL},
     }
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -14,11 +14,13 @@ from bihuan.accounts.permissions import Resource, require
 from bihuan.engine.errors import NotFound
 from bihuan.journal.actor import Actor
 from bihuan.notices.content import secrets, template_of
+from bihuan.notices.inventing import invented
 from bihuan.notices.links import path_of
-from bihuan.notices.models import Attempt, InboxLetter, Notice, Preference, State, Sunk
+from bihuan.notices.models import Attempt, InboxLetter, Notice, OwnWording, Preference, State, Sunk
+from bihuan.notices.own import DoesNotFit, fitting, over, problems
 from bihuan.notices.permissions import NoticePermission
-from bihuan.notices.rendering import render
-from bihuan.notices.wording import catalogue
+from bihuan.notices.rendering import Rendered, render
+from bihuan.notices.wording import Template, catalogue, template
 
 PAGE: Final = 50
 _HIDDEN: Final = frozenset(("sign_in_code",))
@@ -111,10 +113,16 @@ def tries_of(notice_id: UUID) -> list[Attempt]:
 def failed(actor: Actor, *, after: tuple[datetime, UUID] | None = None, limit: int = PAGE) -> list[Notice]:
     """What failed or came back for good, the oldest first, without words; page on with (queued_at, id)."""
     require(actor, NoticePermission.FAILED)
-    found = Notice.objects.filter(state__in=(State.FAILED, State.BOUNCED)).defer("sealed", "params")
+    found = Notice.objects.filter(state__in=(State.FAILED, State.BOUNCED), given_up_at=None)
+    found = found.defer("sealed", "params")
     if after is not None:
         found = found.filter(Q(queued_at__gt=after[0]) | Q(queued_at=after[0], id__gt=after[1]))
     return list(found.order_by("queued_at", "id")[:limit])
+
+
+def failed_count() -> int:
+    """How many did not go out and were not given up, for who watches over the installation."""
+    return Notice.objects.filter(state__in=(State.FAILED, State.BOUNCED), given_up_at=None).count()
 
 
 def sunk(actor: Actor, *, after: int = 0, limit: int = PAGE) -> list[Sunk]:
@@ -132,6 +140,55 @@ def preference(person_id: UUID) -> Sequence[str]:
 def kinds(language: str) -> dict[str, str]:
     """Every kind of notice and what it is called."""
     return {kind: words.label(language) for kind, words in catalogue().items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One kind of notice with the words in use. ``own``: the operator's row; ``fits``: whether it is used."""
+
+    template: Template
+    own: OwnWording | None
+    fits: bool
+
+
+def words(actor: Actor) -> list[Words]:
+    """Every kind of notice with its words, by kind."""
+    require(actor, NoticePermission.WORDING)
+    own = {row.kind: row for row in OwnWording.objects.filter(ended_at=None)}
+    return [_words(kind, own.get(kind)) for kind in catalogue()]
+
+
+def words_of(actor: Actor, kind: str) -> Words:
+    """One kind. Raises UnknownKind."""
+    require(actor, NoticePermission.WORDING)
+    template(kind)
+    return _words(kind, OwnWording.objects.filter(kind=kind, ended_at=None).first())
+
+
+def shipped_words(kind: str) -> Template:
+    """The words of the program's file. Raises UnknownKind."""
+    return template(kind)
+
+
+def wording_history(actor: Actor, kind: str) -> list[OwnWording]:
+    """Own words that were ever in use, the latest first."""
+    require(actor, NoticePermission.WORDING)
+    return list(OwnWording.objects.filter(kind=kind).order_by("-made_at", "-id"))
+
+
+def preview(actor: Actor, *, kind: str, texts: Mapping[str, Any], language: str) -> dict[str, Rendered]:
+    """How an invented recipient would read these texts, by part. Raises UnknownKind, DoesNotFit."""
+    require(actor, NoticePermission.WORDING)
+    shipped = template(kind)
+    wrong = problems(shipped, texts)
+    if wrong:
+        raise DoesNotFit(field="texts", text="; ".join(wrong), problems=wrong)
+    return invented(over(shipped, texts), language)
+
+
+def _words(kind: str, own: OwnWording | None) -> Words:
+    fits = own is not None and not problems(template(kind), own.texts)
+    return Words(fitting(kind, own.texts if own else None), own, fits)
 
 
 def _told_to(person_id: UUID) -> QuerySet[Notice]:

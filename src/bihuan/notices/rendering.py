@@ -102,7 +102,7 @@ def _values(template: Template, language: str, params: Mapping[str, Any]) -> dic
         elif param.type == "person":
             out[name] = labels.get(UUID(value), "—")
         else:
-            out[name] = _shown(param, value, language)
+            out[name] = shown(param, value, language)
     return out
 
 
@@ -143,7 +143,7 @@ def _matching(pattern: re.Pattern[str], value: Any) -> str:
     return str(value)
 
 
-def _shown(param: Param, value: Any, language: str) -> str:
+def shown(param: Param, value: Any, language: str) -> str:
     """One value in words. No money and no codes are nothing; a code without words stands as it is."""
     zh = language.startswith("zh")
     comma = "、" if zh else ", "

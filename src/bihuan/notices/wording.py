@@ -88,8 +88,13 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     )
 
 
+def places(text: str) -> set[str]:
+    """The placeholders of a text."""
+    return set(_PLACE.findall(text))
+
+
 def template(kind: str) -> Template:
-    """The words in use now. Raises UnknownKind."""
+    """The words of the files; the operator's own stand over them (own.py). Raises UnknownKind."""
     found = catalogue().get(kind)
     if found is None:
         raise UnknownKind(field="kind", kind=kind)

@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "bihuan.desk",
     "bihuan.compliance",
     "bihuan.publicity",
+    "bihuan.phrases",
+    "bihuan.administration",
     "bihuan.project",
 ]
 
@@ -184,6 +186,7 @@ WEBHOOK_NETWORKS = [n for n in os.environ.get("BIHUAN_WEBHOOK_NETWORKS", "").spl
 COMPLAINT_PHONE = os.environ.get("BIHUAN_COMPLAINT_PHONE", "")
 COMPLAINT_MAIL = os.environ.get("BIHUAN_COMPLAINT_MAIL", "")
 COMPLAINT_HOURS = os.environ.get("BIHUAN_COMPLAINT_HOURS", "")
+BACKUP_ROOT = Path(os.environ.get("BIHUAN_BACKUPS", str(HOME / "backups")))
 RULEBOOK_OVERRIDES = os.environ.get("BIHUAN_RULEBOOKS", "")
 
 CONTENT_SECURITY_POLICY = {
@@ -246,3 +249,4 @@ LOGGING: dict[str, Any] = {
 }
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_ON_APP_READY = "bihuan.administration.jobs.watch"

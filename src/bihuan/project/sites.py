@@ -51,6 +51,8 @@ MENU: Final[Sequence[Entry]] = (
     Entry("/partner/people", _("People"), "users", _HEADS),
     Entry("/partner/webhooks", _("Webhooks"), "link", _HEADS | {str(Role.PARTNER_OPERATOR)}),
     Entry("/oversight", _("Oversight"), "chart-bar", _WATCHERS),
+    Entry("/admin-room", _("Administration"), "settings", frozenset({str(Role.ADMINISTRATOR)})),
+    Entry("/admin-room/people", _("People"), "users", _LEADERS),
 )
 """Everybody, signed in or not, also finds the rules."""
 RULES: Final = Entry("/rules", _("Rules"), "scale", frozenset())
@@ -61,6 +63,7 @@ _HOMES: Final[Sequence[tuple[frozenset[str], str]]] = (
     (_DESK, "/desk"),
     (_PARTNERS, "/partner"),
     (frozenset({str(Role.AUDITOR)}), "/oversight"),
+    (frozenset({str(Role.ADMINISTRATOR)}), "/admin-room"),
     (frozenset({str(Role.CONSUMER)}), "/my"),
 )
 

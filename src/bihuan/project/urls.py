@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.complaints.urls_partner")),
     path("", include("bihuan.compliance.urls")),
     path("", include("bihuan.publicity.urls")),
+    path("", include("bihuan.administration.urls")),
     path("", include("bihuan.norms.urls")),
     path("", include("bihuan.accounts.urls")),
     path("", include("bihuan.evidence.urls")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from bihuan.journal.events import Event, event
 
@@ -37,6 +38,7 @@ class CertificateIssued(Event):
 @event("workforce.certificate_revoked", zh="吊销上岗证（{reason}）", en="Certificate revoked ({reason})")
 class CertificateRevoked(Event):
     reason: str
+    reason_id: UUID | None = None
 
 
 @event("workforce.shift_planned", zh="排班 {from_at}–{until_at}", en="Shift planned {from_at}–{until_at}")
@@ -59,8 +61,42 @@ class AbsenceRecorded(Event):
     absence: str
     from_at: datetime
     until_at: datetime
+    reason_id: UUID | None = None
+
+
+@event("workforce.shift_cancelled", zh="取消排班", en="Shift cancelled")
+class ShiftCancelled(Event):
+    from_at: datetime
+    until_at: datetime
+    reason_id: UUID | None = None
+
+
+@event("workforce.absence_ended", zh="缺勤提前结束于 {until_at}", en="Absence ended early, at {until_at}")
+class AbsenceEnded(Event):
+    absence: str
+    from_at: datetime
+    until_at: datetime
+    reason_id: UUID | None = None
+
+
+@event("workforce.capacity_set", zh="可承办工单数：{capacity}", en="Capacity set: {capacity}")
+class CapacitySet(Event):
+    capacity: int
+    round_the_clock: bool
+
+
+@event(
+    "workforce.certificate_warned",
+    zh="上岗证将于 {until_at} 到期（剩余不足 {days} 天）",
+    en="Certificate ends at {until_at} (less than {days} days)",
+)
+class CertificateWarned(Event):
+    version: str
+    until_at: datetime
+    days: int
 
 
 @event("workforce.left", zh="离职", en="Left")
 class Left(Event):
     reason: str
+    reason_id: UUID | None = None

@@ -55,8 +55,15 @@ class Certificate(Period):
     version = models.CharField(max_length=16)
     issued_by = models.UUIDField()
     revoked_at = models.DateTimeField(null=True)
+    warned_days = models.SmallIntegerField(null=True)
+    """The nearest warning given: so many days before the end."""
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["until_at"], condition=Q(revoked_at__isnull=True), name="workforce_certificate_end"
+            )
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="workforce_certificate_period", condition=Q(until_at__gt=F("from_at"))

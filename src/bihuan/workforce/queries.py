@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bihuan.workforce.models import ENOUGH, Absence, Certificate, Shift, Worker
 
@@ -75,6 +75,53 @@ def team_of(person_id: UUID) -> UUID | None:
 def workers(*, at: datetime) -> list[Worker]:
     """Everybody who works here, by employee number, with the person."""
     return list(_facts(at).filter(left_at=None).select_related("person").order_by("number"))
+
+
+def worker(person_id: UUID) -> Worker | None:
+    """The person at work; None for somebody who was never hired."""
+    return Worker.objects.filter(person_id=person_id).first()
+
+
+def certificates(person_id: UUID) -> list[Certificate]:
+    """Every certificate of a person, the latest first."""
+    return list(Certificate.objects.filter(worker_id=person_id).order_by("-until_at", "-id"))
+
+
+def shifts(person_id: UUID, *, since: datetime, limit: int = 50) -> list[Shift]:
+    """Shifts that end after this instant, in order."""
+    return list(Shift.objects.filter(worker_id=person_id, until_at__gt=since).order_by("from_at")[:limit])
+
+
+def absences(person_ids: Collection[UUID], *, since: datetime, limit: int = 100) -> list[Absence]:
+    """Absences of these people that end after this instant, in order."""
+    found = Absence.objects.filter(worker_id__in=list(person_ids), until_at__gt=since)
+    return list(found.order_by("from_at", "id")[:limit])
+
+
+def ending(*, at: datetime, days: int, unwarned: bool = False) -> QuerySet[Certificate]:
+    """Certificates in force that end within so many days and are followed by no later one (PCN-2.2.1).
+
+    ``unwarned``: only those that were not warned of so late yet.
+    """
+    later = Certificate.objects.filter(
+        worker=OuterRef("worker"), revoked_at=None, until_at__gt=OuterRef("until_at")
+    )
+    found = Certificate.objects.filter(
+        revoked_at=None,
+        from_at__lte=at,
+        until_at__gt=at,
+        until_at__lte=at + timedelta(days=days),
+        worker__left_at=None,
+    ).exclude(Exists(later))
+    if unwarned:
+        found = found.filter(Q(warned_days=None) | Q(warned_days__gt=days))
+    return found.order_by("until_at", "id")
+
+
+def uncertified(*, at: datetime) -> list[UUID]:
+    """People at work without a certificate in force."""
+    found = _facts(at).filter(left_at=None, certified=False).order_by("number")
+    return list(found.values_list("person_id", flat=True))
 
 
 def _facts(at: datetime) -> QuerySet[Worker]:

@@ -17,7 +17,9 @@ from bihuan.accounts.actions.erasure import (
     register_retention,
     replay_erasures,
     restrict_person,
+    retentions,
 )
+from bihuan.accounts.actions.helping import clear_lockout, relabel, reset_second_factor, set_contact
 from bihuan.accounts.actions.invitations import Invited, accept_invitation, invite
 from bihuan.accounts.actions.keys import (
     CreatedKey,
@@ -26,7 +28,12 @@ from bihuan.accounts.actions.keys import (
     revoke_api_key,
     revoke_token_issuer,
 )
-from bihuan.accounts.actions.organisations import close_organisation, create_organisation, create_team
+from bihuan.accounts.actions.organisations import (
+    close_organisation,
+    create_organisation,
+    create_team,
+    reopen_organisation,
+)
 from bihuan.accounts.actions.people import (
     NewPerson,
     change_password,
@@ -39,11 +46,13 @@ from bihuan.accounts.actions.people import (
     set_language,
     unlock,
 )
-from bihuan.accounts.actions.roles import grant_role, revoke_role
+from bihuan.accounts.actions.reasons import keep_reason
+from bihuan.accounts.actions.roles import GRANTABLE, grant_role, revoke_role
 from bihuan.accounts.actions.texts import NewText, TextRef, keep_text, keep_texts, redact_text
-from bihuan.accounts.actions.vault import Revealed, find_by_last_four, find_by_phone, reveal, store
+from bihuan.accounts.actions.vault import Revealed, find_by_last_four, find_by_phone, reveal, seal_own, store
 
 __all__ = [
+    "GRANTABLE",
     "ConsumerFacts",
     "CreatedKey",
     "Ensured",
@@ -56,6 +65,7 @@ __all__ = [
     "TextRef",
     "accept_invitation",
     "change_password",
+    "clear_lockout",
     "close_organisation",
     "create_api_key",
     "create_organisation",
@@ -71,6 +81,7 @@ __all__ = [
     "find_by_phone",
     "grant_role",
     "invite",
+    "keep_reason",
     "keep_text",
     "keep_texts",
     "leave",
@@ -84,14 +95,20 @@ __all__ = [
     "redact_text",
     "register_code_sender",
     "register_retention",
+    "relabel",
+    "reopen_organisation",
     "replay_erasures",
     "represent",
     "request_code",
+    "reset_second_factor",
     "restrict_person",
+    "retentions",
     "reveal",
     "revoke_api_key",
     "revoke_role",
     "revoke_token_issuer",
+    "seal_own",
+    "set_contact",
     "set_language",
     "store",
     "unlock",

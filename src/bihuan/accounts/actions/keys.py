@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from bihuan.accounts.actions.reasons import keep_reason
 from bihuan.accounts.actions.record import record
 from bihuan.accounts.events import IssuerCreated, IssuerRevoked, KeyCreated, KeyRevoked
 from bihuan.accounts.models import ApiKey, Organisation, TokenIssuer
@@ -45,6 +46,7 @@ def create_api_key(
     organisation_id: UUID | None = None,
     until_at: datetime | None = None,
     rate: int = 600,
+    why: str = "",
 ) -> CreatedKey:
     """A key for the API; ``rate`` is requests a minute over all processes."""
     require(actor, AccountPermission.KEY_MANAGE)
@@ -69,18 +71,27 @@ def create_api_key(
     )
     # the journal's codes have no star
     said = sorted({scope.replace("*", "any") for scope in scopes})
-    created = KeyCreated(scopes=said, organisation_id=organisation_id, until_at=until_at)
-    record(Subject("key", made.id), created, actor=actor, at=at)
+    subject = Subject("key", made.id)
+    created = KeyCreated(
+        scopes=said,
+        organisation_id=organisation_id,
+        until_at=until_at,
+        rate=rate,
+        reason_id=keep_reason(why, subject=subject, actor=actor, at=at),
+    )
+    record(subject, created, actor=actor, at=at)
     return CreatedKey(made.id, f"bh_{prefix}_{secret}")
 
 
 @transaction.atomic
-def revoke_api_key(*, key_id: UUID, actor: Actor, at: datetime) -> None:
+def revoke_api_key(*, key_id: UUID, actor: Actor, at: datetime, why: str = "") -> None:
     """The key dies with its next request."""
     require(actor, AccountPermission.KEY_MANAGE)
     if not ApiKey.objects.filter(id=key_id, revoked_at=None).update(revoked_at=at):
         raise NotFound(kind="key", id=key_id)
-    record(Subject("key", key_id), KeyRevoked(), actor=actor, at=at)
+    subject = Subject("key", key_id)
+    words = keep_reason(why, subject=subject, actor=actor, at=at)
+    record(subject, KeyRevoked(reason_id=words), actor=actor, at=at)
 
 
 @transaction.atomic

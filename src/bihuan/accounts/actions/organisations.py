@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from bihuan.accounts.actions.reasons import keep_reason
 from bihuan.accounts.actions.record import record
-from bihuan.accounts.events import OrganisationClosed, OrganisationCreated, TeamCreated
+from bihuan.accounts.events import OrganisationClosed, OrganisationCreated, OrganisationReopened, TeamCreated
 from bihuan.accounts.models import Organisation, Team
 from bihuan.accounts.models.people import Department, OrganisationKind, OrganisationState
 from bihuan.accounts.permissions import AccountPermission, require
@@ -50,13 +51,27 @@ def create_organisation(
 
 
 @transaction.atomic
-def close_organisation(*, organisation_id: UUID, actor: Actor, at: datetime) -> None:
+def close_organisation(*, organisation_id: UUID, actor: Actor, at: datetime, why: str = "") -> None:
     """No new people, no new keys; what exists stays until it is locked."""
     require(actor, AccountPermission.ORGANISATION_MANAGE)
     active = Organisation.objects.filter(id=organisation_id, state=OrganisationState.ACTIVE)
     if not active.update(state=OrganisationState.CLOSED):
         raise Refusal("The organisation is not active.", code="accounts.state")
-    record(Subject("organisation", organisation_id), OrganisationClosed(), actor=actor, at=at)
+    subject = Subject("organisation", organisation_id)
+    words = keep_reason(why, subject=subject, actor=actor, at=at)
+    record(subject, OrganisationClosed(reason_id=words), actor=actor, at=at)
+
+
+@transaction.atomic
+def reopen_organisation(*, organisation_id: UUID, actor: Actor, at: datetime, why: str = "") -> None:
+    """A closed organisation is active again; its people and keys as they were left."""
+    require(actor, AccountPermission.ORGANISATION_MANAGE)
+    closed = Organisation.objects.filter(id=organisation_id, state=OrganisationState.CLOSED)
+    if not closed.update(state=OrganisationState.ACTIVE):
+        raise Refusal("The organisation is not closed.", code="accounts.state")
+    subject = Subject("organisation", organisation_id)
+    words = keep_reason(why, subject=subject, actor=actor, at=at)
+    record(subject, OrganisationReopened(reason_id=words), actor=actor, at=at)
 
 
 @transaction.atomic

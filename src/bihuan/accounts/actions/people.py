@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from bihuan.accounts.actions.reasons import keep_reason
 from bihuan.accounts.actions.record import code, record
 from bihuan.accounts.actions.record import person as subject
 from bihuan.accounts.errors import SignInFailed
@@ -27,7 +28,7 @@ from bihuan.accounts.events import (
     SecondFactorChanged,
     SignedIn,
 )
-from bihuan.accounts.models import Organisation, Person, RoleGrant
+from bihuan.accounts.models import Organisation, Person, RoleGrant, Team
 from bihuan.accounts.models.people import OrganisationKind, OrganisationState, PersonState
 from bihuan.accounts.permissions import AccountPermission, Resource, Role, require
 from bihuan.accounts.queries.people import in_force, resource
@@ -93,27 +94,29 @@ def create_person(*, new: NewPerson, actor: Actor, at: datetime) -> Person:
 
 
 @transaction.atomic
-def lock(*, person_id: UUID, reason: str, actor: Actor, at: datetime) -> None:
-    """Stop a person from signing in and end the sessions; ``reason`` is a code."""
+def lock(*, person_id: UUID, reason: str, actor: Actor, at: datetime, why: str = "") -> None:
+    """Stop a person from signing in and end the sessions; ``reason`` is a code, ``why`` its words."""
     person = _managed(person_id, actor)
     _be(person, PersonState.ACTIVE, PersonState.INVITED)
     refuse_last_administrator(person_id, at=at)
     _become(person, PersonState.LOCKED)
-    record(subject(person_id), PersonLocked(reason=code(reason)), actor=actor, at=at)
+    words = keep_reason(why, subject=subject(person_id), actor=actor, at=at)
+    record(subject(person_id), PersonLocked(reason=code(reason), reason_id=words), actor=actor, at=at)
 
 
 @transaction.atomic
-def unlock(*, person_id: UUID, actor: Actor, at: datetime) -> None:
+def unlock(*, person_id: UUID, actor: Actor, at: datetime, why: str = "") -> None:
     """Let a locked person sign in again (after an invitation where there is no password yet)."""
     person = _managed(person_id, actor)
     _be(person, PersonState.LOCKED)
     has_password = person.has_usable_password() or person.kind == ActorKind.CONSUMER
     _become(person, PersonState.ACTIVE if has_password else PersonState.INVITED)
-    record(subject(person_id), PersonUnlocked(), actor=actor, at=at)
+    words = keep_reason(why, subject=subject(person_id), actor=actor, at=at)
+    record(subject(person_id), PersonUnlocked(reason_id=words), actor=actor, at=at)
 
 
 @transaction.atomic
-def leave(*, person_id: UUID, actor: Actor, at: datetime) -> None:
+def leave(*, person_id: UUID, actor: Actor, at: datetime, why: str = "") -> None:
     """A person goes for good: sessions end, roles end, the password is destroyed; history stays."""
     person = _managed(person_id, actor)
     _be(person, PersonState.ACTIVE, PersonState.INVITED, PersonState.LOCKED)
@@ -122,17 +125,21 @@ def leave(*, person_id: UUID, actor: Actor, at: datetime) -> None:
     RoleGrant.objects.filter(person_id=person_id, from_at__gt=at).delete()
     _become(person, PersonState.LEFT)
     Person.objects.filter(id=person_id).update(password=NO_PASSWORD)
-    record(subject(person_id), PersonLeft(), actor=actor, at=at)
+    words = keep_reason(why, subject=subject(person_id), actor=actor, at=at)
+    record(subject(person_id), PersonLeft(reason_id=words), actor=actor, at=at)
 
 
 @transaction.atomic
-def move(*, person_id: UUID, team_id: UUID | None, actor: Actor, at: datetime) -> None:
-    """Put a person into another team."""
+def move(*, person_id: UUID, team_id: UUID | None, actor: Actor, at: datetime, why: str = "") -> None:
+    """Put a person into another team, or into none. Raises NotFound for a team that is not there."""
     person = _managed(person_id, actor)
     if person.kind != ActorKind.STAFF:
         raise Invalid("Only staff belong to a team.", field="team_id")
+    if team_id is not None and not Team.objects.filter(id=team_id).exists():
+        raise NotFound(kind="team", id=team_id)
     Person.objects.filter(id=person_id).update(team_id=team_id, session_epoch=F("session_epoch") + 1)
-    record(subject(person_id), PersonMoved(team_id=team_id), actor=actor, at=at)
+    words = keep_reason(why, subject=subject(person_id), actor=actor, at=at)
+    record(subject(person_id), PersonMoved(team_id=team_id, reason_id=words), actor=actor, at=at)
 
 
 @transaction.atomic
@@ -266,7 +273,12 @@ def _check_names(new: NewPerson) -> None:
             field="username",
             remedy="Use 3 to 32 characters: small letters, digits, . _ - with a letter first.",
         )
-    if len(new.label) > 40 or scan(new.label).findings or not (new.label.isprintable() or not new.label):
+    check_label(new.label)
+
+
+def check_label(label: str) -> None:
+    """Raises Invalid for a working name that is too long or holds personal data."""
+    if len(label) > 40 or scan(label).findings or not (label.isprintable() or not label):
         raise Invalid(
             "The working name is too long or holds personal data.",
             field="label",

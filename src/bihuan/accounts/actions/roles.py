@@ -6,9 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from bihuan.accounts.actions.people import locked_row, refuse_last_administrator
+from bihuan.accounts.actions.reasons import keep_reason
 from bihuan.accounts.actions.record import person as subject
 from bihuan.accounts.actions.record import record
 from bihuan.accounts.events import RoleGranted, RoleRevoked
@@ -30,9 +31,16 @@ GRANTABLE: dict[ActorKind, frozenset[Role]] = {
 
 @transaction.atomic
 def grant_role(
-    *, person_id: UUID, role: Role, actor: Actor, at: datetime, until_at: datetime | None = None
+    *,
+    person_id: UUID,
+    role: Role,
+    actor: Actor,
+    at: datetime,
+    until_at: datetime | None = None,
+    from_at: datetime | None = None,
+    why: str = "",
 ) -> None:
-    """Give a role from now on; the person's sessions end, so that it is seen at once.
+    """Give a role from now on, or from a later instant; the sessions end, so that it is seen at once.
 
     An administrator may give any; a merchant's administrator only the operator's, in the own organisation.
     """
@@ -44,24 +52,31 @@ def grant_role(
             kind=person.kind,
             role=str(role),
         )
-    if until_at is not None and until_at <= at:
+    start = max(from_at or at, at)
+    if until_at is not None and until_at <= start:
         raise Invalid("The role would end before it begins.", field="until_at")
     _refuse_unfit(person, role, at)
-    RoleGrant.objects.create(person=person, role=role, from_at=at, until_at=until_at, granted_by=actor.id)
+    RoleGrant.objects.create(person=person, role=role, from_at=start, until_at=until_at, granted_by=actor.id)
     _end_sessions(person_id)
-    record(subject(person_id), RoleGranted(role=str(role), until_at=until_at), actor=actor, at=at)
+    words = keep_reason(why, subject=subject(person_id), actor=actor, at=at)
+    later = start if start > at else None
+    said = RoleGranted(role=str(role), until_at=until_at, from_at=later, reason_id=words)
+    record(subject(person_id), said, actor=actor, at=at)
 
 
 @transaction.atomic
-def revoke_role(*, person_id: UUID, role: Role, actor: Actor, at: datetime) -> None:
-    """Take a role away now; sessions end."""
+def revoke_role(*, person_id: UUID, role: Role, actor: Actor, at: datetime, why: str = "") -> None:
+    """Take a role away now, or one that would only begin later; sessions end."""
     _changeable(person_id, role, actor)
     if role is Role.ADMINISTRATOR:
         refuse_last_administrator(person_id, at=at)
-    if not RoleGrant.objects.filter(in_force(at), person_id=person_id, role=role).update(until_at=at):
+    grants = RoleGrant.objects.filter(person_id=person_id, role=role)
+    ended = grants.filter(in_force(at)).update(until_at=at)
+    if not ended + grants.filter(from_at__gt=at).delete()[0]:
         raise Refusal("The person does not have the role {role}.", code="accounts.role", role=str(role))
     _end_sessions(person_id)
-    record(subject(person_id), RoleRevoked(role=str(role)), actor=actor, at=at)
+    words = keep_reason(why, subject=subject(person_id), actor=actor, at=at)
+    record(subject(person_id), RoleRevoked(role=str(role), reason_id=words), actor=actor, at=at)
 
 
 def _changeable(person_id: UUID, role: Role, actor: Actor) -> Person:
@@ -83,7 +98,9 @@ def _changeable(person_id: UUID, role: Role, actor: Actor) -> Person:
 def _refuse_unfit(person: Person, role: Role, at: datetime) -> None:
     if person.state in (PersonState.LEFT, PersonState.ERASED):
         raise Refusal("The account is {state}.", code="accounts.state", state=person.state)
-    held = set(RoleGrant.objects.filter(in_force(at), person=person).values_list("role", flat=True))
+    # a role that begins later counts, too: it must not meet another one then
+    lasting = RoleGrant.objects.filter(in_force(at) | Q(from_at__gt=at), person=person)
+    held = set(lasting.values_list("role", flat=True))
     if role in held:
         raise Refusal("The person has the role {role} already.", code="accounts.role", role=str(role))
     if held and (role is Role.AUDITOR or Role.AUDITOR in held):

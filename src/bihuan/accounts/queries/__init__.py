@@ -1,5 +1,17 @@
 """Every read of the module."""
 
+from bihuan.accounts.queries.administering import (
+    PeopleWanted,
+    factors_of,
+    grants_of,
+    key_for,
+    locked_out,
+    members_by_team,
+    open_invitation,
+    search_organisations,
+    search_people,
+    second_factor_standing,
+)
 from bihuan.accounts.queries.people import (
     actor_by_id,
     actor_for,
@@ -20,30 +32,38 @@ from bihuan.accounts.queries.people import (
     represented_by,
     resource,
     roles_of,
+    staff,
     teams,
 )
 from bihuan.accounts.queries.texts import bodies, intact, text, texts, texts_of
-from bihuan.accounts.queries.vault import contact, masked, masked_many, revealed, revealed_texts
+from bihuan.accounts.queries.vault import contact, masked, masked_many, revealed, revealed_texts, unseal_own
 from bihuan.accounts.vault.fields import PersonalField
 from bihuan.accounts.vault.scan import Finding, Scanned, restore, scan
 
 __all__ = [
     "Finding",
+    "PeopleWanted",
     "PersonalField",
     "Scanned",
     "actor_by_id",
     "actor_for",
     "bodies",
     "contact",
+    "factors_of",
     "get_for",
+    "grants_of",
     "intact",
     "issuers_for",
+    "key_for",
     "keys_for",
     "labels",
     "languages",
+    "locked_out",
     "masked",
     "masked_many",
+    "members_by_team",
     "members_of",
+    "open_invitation",
     "organisation_for",
     "organisation_names",
     "organisations",
@@ -59,8 +79,13 @@ __all__ = [
     "revealed_texts",
     "roles_of",
     "scan",
+    "search_organisations",
+    "search_people",
+    "second_factor_standing",
+    "staff",
     "teams",
     "text",
     "texts",
     "texts_of",
+    "unseal_own",
 ]

@@ -3,6 +3,7 @@
 from bihuan.notices.actions.placing import place
 from bihuan.notices.actions.queueing import Order, notice_id, queue, queue_code, queue_many
 from bihuan.notices.actions.reports import (
+    give_up,
     mark_accepted,
     mark_bounced,
     mark_delivered,
@@ -12,12 +13,14 @@ from bihuan.notices.actions.reports import (
     take_reports,
 )
 from bihuan.notices.actions.sending import Claim, claim, make, record, requeue_due
+from bihuan.notices.actions.wordings import restore_wording, use_own_wording
 from bihuan.notices.links import register_link
 
 __all__ = [
     "Claim",
     "Order",
     "claim",
+    "give_up",
     "make",
     "mark_accepted",
     "mark_bounced",
@@ -31,7 +34,9 @@ __all__ = [
     "record",
     "register_link",
     "requeue_due",
+    "restore_wording",
     "retry",
     "set_preference",
     "take_reports",
+    "use_own_wording",
 ]

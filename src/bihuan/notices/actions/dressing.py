@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bihuan.accounts import queries as accounts
 from bihuan.notices.models import Notice, Preference, Wording
-from bihuan.notices.wording import template
+from bihuan.notices.own import in_use
 from bihuan.notices.workflow import preferred
 
 
@@ -30,7 +30,7 @@ def dress(notices: Sequence[Notice]) -> None:
     for notice in speechless:
         notice.language = spoken.get(notice.recipient_id, "zh-hans") if notice.recipient_id else "zh-hans"
     bare = [n for n in notices if n.wording_id is None]
-    words = {notice.kind: template(notice.kind) for notice in bare}
+    words = in_use({notice.kind for notice in bare}) if bare else {}
     if words:
         rows = [Wording(sha256=w.sha256, kind=w.kind, content=w.content) for w in words.values()]
         Wording.objects.bulk_create(rows, ignore_conflicts=True)

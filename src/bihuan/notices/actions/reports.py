@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from bihuan.accounts.actions import keep_reason
 from bihuan.accounts.permissions import Resource, require
 from bihuan.engine.errors import Invalid, NotFound, Refusal
 from bihuan.journal import actions as journal
@@ -87,11 +88,38 @@ def retry(*, notice_id: UUID, actor: Actor, at: datetime) -> None:
         Attempt.objects.filter(notice=notice, outcome=Outcome.DEFERRED).update(outcome=Outcome.REFUSED)
         notice.channel, *notice.later = words.channels
         notice.state, notice.next_try_at, notice.code = State.QUEUED, at, ""
+        notice.given_up_at = None
         notice.save()
         retried = events.NoticeRetried(kind=notice.kind, channel=notice.channel, key=key_of(notice))
         draft = journal.Draft(Subject("notice", notice.id), retried, actor, at)
         journal.append([draft])
         enqueue([str(notice.id)])
+
+
+def give_up(*, notice_id: UUID, why: str, actor: Actor, at: datetime) -> None:
+    """Leave a message that did not go out as it is: it is off the list, with a reason.
+
+    Nobody counts as told by this. Raises NotFound, Refusal, Invalid (no reason).
+    """
+    require(actor, NoticePermission.RETRY)
+    with transaction.atomic():
+        notice = Notice.objects.select_for_update().filter(id=notice_id).first()
+        if notice is None:
+            raise NotFound(kind="notice", id=str(notice_id))
+        if notice.state not in (State.FAILED, State.BOUNCED) or notice.given_up_at is not None:
+            raise Refusal(
+                "This message is {state} and is not given up.",
+                code="notices.give_up",
+                state=notice.state,
+                remedy="Only messages that failed or came back are, once.",
+            )
+        subject = Subject("notice", notice.id)
+        words = keep_reason(why, subject=subject, actor=actor, at=at, needed=True)
+        Notice.objects.filter(id=notice.id).update(given_up_at=at)
+        said = events.NoticeGivenUp(
+            kind=notice.kind, channel=notice.channel, reason_id=words, case_id=case_of(notice)
+        )
+        journal.append([journal.Draft(subject, said, actor, at)])
 
 
 def mark_read(*, notice_id: UUID, actor: Actor, at: datetime) -> None:

@@ -1,0 +1,41 @@
+"""What is done here that belongs to nobody else: jobs and backups."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from bihuan.journal.events import Event, event
+
+
+@event("job.retried", zh="后台任务 {job} 重新执行（{task}）", en="Job {job} starts again ({task})")
+class JobRetried(Event):
+    job: int
+    task: str
+    reason_id: UUID | None = None
+
+
+@event("job.given_up", zh="放弃后台任务 {job}（{task}）", en="Job {job} given up ({task})")
+class JobGivenUp(Event):
+    job: int
+    task: str
+    reason_id: UUID | None = None
+
+
+@event("backup.requested", zh="请求备份", en="Backup requested")
+class BackupRequested(Event):
+    with_keys: bool
+    reason_id: UUID | None = None
+
+
+@event(
+    "backup.ended", zh="备份完成并核对：{members} 个文件", en="Backup written and verified: {members} files"
+)
+class BackupEnded(Event):
+    members: int
+    size: int
+    sha256: str
+
+
+@event("backup.failed", zh="备份未能完成：{reason}", en="Backup failed: {reason}")
+class BackupFailed(Event):
+    reason: str
