@@ -14,6 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
@@ -232,9 +233,14 @@ def _counted(asking: Asking, wanted: Wanted) -> tuple[str, list[Any]]:
     most = EXAMINED if sparse else CAP + 1
     pieces, values = [], []
     for branch in _branches(asking, loose):
-        sql, given = branch.order_by().values("id", *_SPARSE)[:most].query.sql_with_params()
+        try:
+            sql, given = branch.order_by().values("id", *_SPARSE)[:most].query.sql_with_params()
+        except EmptyResultSet:  # nothing is put aside: Django knows without asking
+            continue
         pieces.append(f"({sql})")
         values += given
+    if not pieces:
+        return "SELECT ARRAY[0, 0]", []
     inner = " UNION ".join(pieces)
     if not sparse:
         return _COUNT.format(inner=inner, most=most), values

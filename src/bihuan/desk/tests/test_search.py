@@ -14,7 +14,7 @@ from bihuan.complaints.tests.play import owned, submit, take
 from bihuan.complaints.tests.test_pages_consumer import signed_in
 from bihuan.desk import queries
 from bihuan.desk.queries import finding
-from bihuan.evidence.models import Item
+from bihuan.evidence import actions as evidence
 
 from .conftest import AT
 
@@ -44,8 +44,10 @@ def test_messages_and_notes_are_found_with_their_words(played: stage.Stage, case
     assert (hit.case.id, hit.by, hit.word) == (case_id, "text", "密封圈")
 
 
-def test_names_of_evidence_are_found(played: stage.Stage, case_id: UUID) -> None:
-    Item.objects.filter(subject_id=case_id).update(name="漏水照片.jpg")
+def test_names_of_evidence_are_found(played: stage.Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    upload = evidence.upload
+    monkeypatch.setattr(evidence, "upload", lambda **given: upload(**{**given, "name": "漏水照片.jpg"}))
+    case_id = owned(played)
     hit = queries.find(played.who("agent"), "漏水照").hits[0]
     assert (hit.case.id, hit.by, hit.word) == (case_id, "evidence", "漏水照")
 
