@@ -203,4 +203,4 @@ def test_the_events_of_an_organisation_are_published(boss: Actor) -> None:
     made = partner.invite_colleague(username="fourth", label="", phone="", email="", actor=boss, at=AT)
     assert not made.told
     names = [e.event for e in journal.entries_of(made.person_id)]
-    assert names == ["person.created", "role.granted", "person.invited"]
+    assert names == ["person.created", "person.role_granted", "person.invited"]
