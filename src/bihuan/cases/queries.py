@@ -18,7 +18,7 @@ from django.db.models import Count, F, Max, Q, QuerySet
 
 from bihuan.accounts.actions import Retention
 from bihuan.accounts.permissions import DESK_ROLES, MERCHANT_ROLES, Role
-from bihuan.cases.models import Case
+from bihuan.cases.models import Case, Link
 from bihuan.engine.errors import Invalid, NotFound
 from bihuan.journal.actor import Actor
 
@@ -163,6 +163,47 @@ def path_of(kind: str, subject_id: UUID, audience: str, recipient_id: UUID | Non
     return {"complainant": f"/my/{subject_id}", "merchant": f"/partner/{subject_id}"}.get(
         audience, f"/desk/{subject_id}"
     )
+
+
+def by_number(actor: Actor, number: str) -> Case | None:
+    """The case of a number, if the actor may know of it."""
+    return visible(actor).filter(number=number.strip().upper()).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Another case and how it belongs here: merged_in, merged_into, split_off, split_from, related."""
+
+    kind: str
+    case: Case
+
+
+def links_of(actor: Actor, case_id: UUID) -> list[Linked]:
+    """The links of a case that stand, to cases that the actor may know of, the latest first."""
+    found = Link.objects.filter(Q(source_id=case_id) | Q(target_id=case_id), undone_at=None)
+    rows = list(found.order_by("-made_at", "-id")[:50])
+    others = {row.target_id if row.source_id == case_id else row.source_id for row in rows}
+    known = {case.id: case for case in visible(actor).filter(id__in=others)}
+    sides = [(row.kind, row.source_id == case_id, row) for row in rows]
+    return [
+        Linked(_WAYS.get((kind, out), kind), known[other])
+        for kind, out, row in sides
+        if (other := row.target_id if out else row.source_id) in known
+    ]
+
+
+_WAYS: Final = {
+    ("merged", True): "merged_into",
+    ("merged", False): "merged_in",
+    ("split", True): "split_from",
+    ("split", False): "split_off",
+}
+
+
+def is_linked(one: UUID, other: UUID, kind: str) -> bool:
+    """Whether a link of this kind stands between two cases, whichever way it was made."""
+    both = Q(source_id=one, target_id=other) | Q(source_id=other, target_id=one)
+    return Link.objects.filter(both, kind=kind, undone_at=None).exists()
 
 
 def new_number(at: datetime) -> str:

@@ -32,6 +32,8 @@ NAMES: Final[Mapping[str, Pair]] = {
     "field": ("登记项", "Entry"), "value": ("正确内容", "Correct value"), "text_id": ("文本", "Text"),
     "parts": ("要删除的原文，每行一处", "Passages to take out, one a line"), "code": ("内容类别", "Kind of content"),
     "audience": ("发送给", "To"), "started_at": ("通话开始时间", "Start of the call"), "answered": ("对方已接听", "The call was held"),
+    "take_over.promises": ("未兑现的承诺，逐项确认", "Open promises: confirm each"), "take_over.tasks": ("未完成的步骤，逐项确认", "Open steps: confirm each"),
+    "number": ("工单编号", "Case number"),
     "promise_id": ("承诺", "Promise"), "authority": ("机构", "Authority"), "order_number": ("订单号", "Order number"),
     "transaction_record": ("交易记录", "Transaction record"),
     "tell_result.reason": ("处理结果", "Outcome in words"), "record_findings.reason": ("调查经过与结论", "What was found"),

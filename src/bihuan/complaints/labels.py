@@ -6,12 +6,14 @@
 # ruff: noqa: E501 (tables of words, where Chinese counts double)
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bihuan.complaints.workflow import STATES, WORKFLOW
+from bihuan.journal.events import sentence
 
 Pair = tuple[str, str]
 
@@ -24,13 +26,14 @@ _KINDS: Final[Mapping[str, Pair]] = {
     "refund": ("退款", "refund"), "compensation": ("赔偿", "compensation"), "return": ("退货", "return of the goods"),
     "exchange": ("换货", "exchange"), "repair": ("修理", "repair"), "resend": ("补发", "resend"),
     "apology": ("道歉", "apology"), "voucher": ("优惠券", "voucher"), "referral": ("告知其他途径", "other routes named"),
-    "explanation": ("解释说明", "explanation"), "other": ("其他", "other"),
+    "explanation": ("解释说明", "explanation"), "examination": ("核查处理", "examination"),
+    "measure": ("处置措施", "measure taken"), "other": ("其他", "other"),
 }  # fmt: skip
 _TYPES: Final[Mapping[str, Pair]] = {
     "quality": ("商品质量", "product quality"), "service": ("服务态度", "service"), "delivery": ("物流配送", "delivery"),
     "order_error": ("订单差错", "order error"), "price": ("价格争议", "price"), "refund": ("退款争议", "refund"),
     "safety": ("安全问题", "safety"), "counterfeit": ("假冒商品", "counterfeit"), "privacy": ("个人信息", "privacy"),
-    "other": ("其他", "other"),
+    "violation": ("违规举报", "report of a violation"), "other": ("其他", "other"),
 }  # fmt: skip
 _STEP_KINDS: Final[Mapping[str, Pair]] = {
     "data": ("调取数据", "data"), "interview": ("询问当事人", "interview"), "site_visit": ("现场核查", "on-site visit"),
@@ -58,6 +61,11 @@ LABELS: Final[Mapping[str, Mapping[str, Pair]]] = {
     },
     "liable": _PARTIES,
     "party": _PARTIES,
+    "about": {
+        "goods": ("商品或商品信息", "goods or what is said of them"), "merchant": ("商家的行为", "conduct of a merchant"),
+        "staff": ("平台工作人员", "staff of the platform"), "platform": ("平台的规则或页面", "rules or pages of the platform"),
+        "user": ("其他用户的行为", "conduct of another user"), "other": ("其他", "other"),
+    },
     "claimant": {
         "buyer": ("购买者", "buyer"), "user": ("使用者", "user"), "victim": ("受害人", "injured person"),
         "reporter": ("举报人", "reporter"),
@@ -172,14 +180,21 @@ LABELS: Final[Mapping[str, Mapping[str, Pair]]] = {
         "told_late": ("告知过晚", "told too late"), "safety_accident": ("安全事故", "safety accident"),
         "many_people": ("涉及多人", "many people"), "batch_defect": ("批次缺陷", "batch defect"),
         "media": ("媒体关注", "media"), "other": ("其他", "other"), "compensation": ("涉及赔偿", "compensation"),
-        "litigation": ("涉及诉讼", "litigation"),
+        "litigation": ("涉及诉讼", "litigation"), "calendar": ("放假安排公布", "calendar published"),
     },
     "finding": {
         "fraud": ("是否欺诈", "fraud"), "knew": ("是否明知", "knowledge"), "known_defect": ("是否明知缺陷", "knowledge of the defect"),
         "harm": ("损害程度", "harm"), "punitive_amount": ("惩罚性赔偿数额", "amount of punitive damages"),
         "minimum_per_claim": ("是否一次主张", "one claim or several"), "loss": ("损失数额", "loss"),
     },
-    "level": {"supervisor": ("主管", "supervisor"), "manager": ("经理", "manager")},
+    "role": {
+        "agent": ("客服", "agent"), "supervisor": ("主管", "supervisor"), "manager": ("经理", "manager"),
+        "counsel": ("法务", "counsel"), "auditor": ("审计", "auditor"), "administrator": ("管理员", "administrator"),
+    },
+    "link": {
+        "related": ("关联", "related"), "merged_into": ("已并入该工单", "merged into it"), "merged_in": ("并入本案", "merged in"),
+        "split_from": ("由该工单拆出", "split off from it"), "split_off": ("由本案拆出", "split off"),
+    },
     "record": {
         "order": ("订单", "order"), "order_log": ("订单日志", "order log"), "shipment": ("物流", "shipment"), "track": ("轨迹", "track"),
     },
@@ -206,9 +221,17 @@ def words(event: str, data: Mapping[str, Any], language: str) -> dict[str, Any]:
     return {name: _word(event, name, value, language) for name, value in data.items()}
 
 
+def told(event: str, data: Mapping[str, Any], language: str) -> str:
+    """The sentence of an event for people: words for codes, yuan for fen, 24:00 for the end of a day."""
+    said = sentence(event, words(event, data, language), language)
+    return said.replace("（—）", "").replace(" (—)", "")
+
+
 def _word(event: str, name: str, value: Any, language: str) -> Any:
     if name == "result" and event == "complaint.checked":
         return label("check", str(value), language)
+    if name in _READERS:
+        return _READERS[name](value, language)
     if name.endswith("_at"):
         return _moment(str(value))
     group = _GROUP_OF_DATA.get(name, name)
@@ -224,4 +247,44 @@ def _word(event: str, name: str, value: Any, language: str) -> Any:
 
 
 def _moment(value: str) -> str:
-    return f"{datetime.fromisoformat(value).astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M}"
+    return f"{datetime.fromisoformat(value).astimezone(_ZONE):%Y-%m-%d %H:%M}"
+
+
+def ends(value: Any, language: str) -> str:
+    """A due time: midnight is 24:00 of the day before."""
+    local = datetime.fromisoformat(str(value)).astimezone(_ZONE)
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return f"{local - timedelta(days=1):%Y-%m-%d} 24:00"
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
+def _money(value: Any, language: str) -> str:
+    return f"¥{int(value) // 100:,}.{int(value) % 100:02d}"
+
+
+def _level(value: Any, language: str) -> str:
+    """50% stays; -2h is two hours before the end, 1wd a working day after it."""
+    found = _LEVEL.fullmatch(str(value))
+    if found is None:
+        return str(value)
+    zh, en = _UNITS[found[3]]
+    number = found[2]
+    if language.startswith("zh"):
+        return f"{'提前' if found[1] else '超期'}{number}{zh}"
+    return f"{number} {en}{'' if number == '1' else 's'} {'before the end' if found[1] else 'overdue'}"
+
+
+def _count(value: Any, language: str) -> str:
+    """How many options, in place of the numbers of the rules that gave them."""
+    return f"{len(value)} 种" if language.startswith("zh") else str(len(value))
+
+
+_ZONE: Final = ZoneInfo("Asia/Shanghai")
+_LEVEL: Final = re.compile(r"(-?)(\d+)(s|m|h|d|wd|bh|mo|y)")
+_UNITS: Final[Mapping[str, Pair]] = {
+    "s": ("秒", "second"), "m": ("分钟", "minute"), "h": ("小时", "hour"), "d": ("天", "day"),
+    "wd": ("个工作日", "working day"), "bh": ("个工作小时", "working hour"), "mo": ("个月", "month"), "y": ("年", "year"),
+}  # fmt: skip
+_READERS: Final[Mapping[str, Callable[[Any, str], str]]] = {
+    "due_at": ends, "until_at": ends, "amount": _money, "level": _level, "rules": _count,
+}  # fmt: skip

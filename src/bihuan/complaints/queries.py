@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from bihuan.accounts import queries as accounts
 from bihuan.accounts.permissions import require
@@ -16,6 +17,7 @@ from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
 from bihuan.clocks import queries as clocks
 from bihuan.complaints import rules, steps
+from bihuan.complaints.labels import told
 from bihuan.complaints.models import Complaint, EvidenceRequest, LibraryEntry
 from bihuan.complaints.permissions import P
 from bihuan.complaints.workflow import WORKING
@@ -26,7 +28,6 @@ from bihuan.engine.explain import ExplainStep
 from bihuan.evidence import queries as evidence
 from bihuan.journal import queries as journal
 from bihuan.journal.actor import Actor
-from bihuan.journal.events import sentence
 from bihuan.norms import queries as norms
 
 
@@ -131,7 +132,8 @@ INTERNAL = frozenset({
     "complaint.counsel_joined", "complaint.step_opened",
     "complaint.step_handed_over", "complaint.handed_over", "clock.warned", "clock.breached",
     "clock.escalated", "complaint.major_recognised", "complaint.major_reported", "complaint.redacted",
-    "complaint.corrected", "complaint.options_computed", "complaint.read",
+    "complaint.corrected", "complaint.options_computed", "complaint.read", "complaint.taken_over",
+    "complaint.colleague_joined", "complaint.linked", "complaint.unlinked",
 })  # fmt: skip
 """Events that only the platform's own people see; everybody else sees what was told to them."""
 
@@ -324,7 +326,7 @@ def _timeline(case: Case, side: str) -> tuple[Happened, ...]:
         entries = [
             e for e in entries if e.event not in INTERNAL and e.data.get("offer_id", "") in {"", *shown}
         ]
-    labels = accounts.labels({e.actor_id for e in entries})
+    labels = accounts.labels({e.actor_id for e in entries}, get_language() or "zh-hans")
     return tuple(
         Happened(
             sequence=e.sequence,
@@ -333,8 +335,8 @@ def _timeline(case: Case, side: str) -> tuple[Happened, ...]:
             recorded_at=e.recorded_at,
             by=e.actor_kind,
             by_label=labels.get(e.actor_id, ""),
-            zh=sentence(e.event, e.data, "zh"),
-            en=sentence(e.event, e.data, "en"),
+            zh=told(e.event, e.data, "zh"),
+            en=told(e.event, e.data, "en"),
             data=e.data,
         )
         for e in entries

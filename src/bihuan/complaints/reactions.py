@@ -7,6 +7,7 @@ from uuid import UUID
 
 from bihuan.cases import queries as cases
 from bihuan.complaints import actions
+from bihuan.complaints.actions import following
 from bihuan.complaints.actions.telling import ALL_KINDS, MIRRORED
 from bihuan.engine.errors import Refusal
 from bihuan.journal.actor import PROGRAM
@@ -22,8 +23,10 @@ __all__ = [
     "mirror",
     "note_refund_failed",
     "reassign",
+    "tell_followers",
     "tell_progress",
 ]
+FOLLOWED = following.STEPS
 
 
 def assign(entry: Entry, at: datetime) -> None:
@@ -108,3 +111,15 @@ def keep_money_promise(entry: Entry, at: datetime) -> None:
 def reassign(entry: Entry, at: datetime) -> None:
     """A person is absent or left: their open cases go to others."""
     actions.reassign_all(owner_id=entry.subject_id, actor=PROGRAM, at=at)
+
+
+def tell_followers(entry: Entry, at: datetime) -> None:
+    """A step was taken: whoever follows the case hears of it."""
+    actions.tell_of_step(
+        case_id=entry.subject_id,
+        event=entry.event,
+        entry_id=entry.id,
+        by=entry.actor_id,
+        actor=PROGRAM,
+        at=at,
+    )

@@ -97,6 +97,7 @@ _INTAKE = (
     _step("assign", "分派", "Assign", LIVE, P.ASSIGN, clause="ISH-2.1"),
     _step("take", "领取", "Take", LIVE, P.TAKE, clause="ISH-2.1"),
     _step("hand_over", "转交", "Hand over", LIVE, P.CONTACT, clause="CRP-1.3.a", reason=True),
+    _step("take_over", "确认接手", "Confirm the hand-over", LIVE, P.CONTACT, clause="ISH-3.4"),
 )
 _CONTACT = (
     _step("send_message", "发送消息", "Send a message", LIVE, P.CONTACT, clause="ISH-1.2.b.first"),
@@ -339,6 +340,8 @@ _CHANGES = (
     _step("merge", "合并", "Merge", (*BEFORE, *WORKING), P.MERGE, to="merged", clause="CRP-2.0", reason=True),
     _step("mirror", "随主案同步", "Follow the main case", ("merged",), P.AUTOMATIC, clause="CRP-2.0"),
     _step("unmerge", "撤销合并", "Undo the merge", ("merged",), P.MERGE, clause="CRP-2.0", reason=True),
+    _step("link", "关联", "Link", (*LIVE, *ENDED), P.CONTACT, clause="CRP-2.0"),
+    _step("unlink", "取消关联", "Remove a link", (*LIVE, *ENDED), P.CONTACT, clause="CRP-2.0"),
     _step("split", "拆分", "Split", (*BEFORE, *WORKING), P.MERGE, clause="CRP-2.0", reason=True),
     _step(
         "appeal",

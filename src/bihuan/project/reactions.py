@@ -22,8 +22,19 @@ from bihuan.journal.models import Entry
 
 Reaction = Callable[[Entry, datetime], None]
 
+
+def _of_step(event: str) -> dict[str, Reaction]:
+    """A step of a case: merged cases follow it, followers hear of it."""
+    mirror: dict[str, Reaction] = {"complaints.mirror": complaints.mirror}
+    follow: dict[str, Reaction] = {"complaints.tell_followers": complaints.tell_followers}
+    return {
+        **(mirror if event in complaints.MIRRORED else {}),
+        **(follow if event in complaints.FOLLOWED else {}),
+    }
+
+
 TABLE: Final[Mapping[str, Mapping[str, Reaction]]] = {
-    **{event: {"complaints.mirror": complaints.mirror} for event in sorted(complaints.MIRRORED)},
+    **{event: _of_step(event) for event in sorted(complaints.MIRRORED | complaints.FOLLOWED)},
     "complaint.received": {"complaints.assign": complaints.assign},
     "notice.accepted": {"complaints.mark_told": complaints.mark_told},
     "money.refund_initiated": {"complaints.confirm_refund": complaints.confirm_refund},

@@ -96,6 +96,15 @@ def people_with_role(role: Role, *, at: datetime, team_id: UUID | None = None) -
     return list(found.values_list("id", flat=True))
 
 
+def staff(*, at: datetime) -> list[Actor]:
+    """Active people of the platform with the roles in force at ``at``; two round trips."""
+    found = list(Person.objects.filter(state=PersonState.ACTIVE, kind=ActorKind.STAFF).order_by("created_at"))
+    roles = roles_of([person.id for person in found], at=at)
+    return [
+        Actor(id=p.id, kind=ActorKind.STAFF, roles=frozenset(roles[p.id]), team_id=p.team_id) for p in found
+    ]
+
+
 def members_of(organisation_id: UUID) -> list[UUID]:
     """Active people of a merchant, agency or carrier: whom a message to the organisation reaches."""
     found = Person.objects.filter(state=PersonState.ACTIVE, organisation_id=organisation_id)

@@ -53,6 +53,8 @@ from bihuan.complaints.actions.execution import (
     rate,
     tell_result,
 )
+from bihuan.complaints.actions.following import tell_of_step
+from bihuan.complaints.actions.handing import take_over
 from bihuan.complaints.actions.history import Past
 from bihuan.complaints.actions.intake import NewComplaint, NewItem, Submitted, submit
 from bihuan.complaints.actions.investigation import (
@@ -67,7 +69,9 @@ from bihuan.complaints.actions.investigation import (
     skip_investigation,
     tell_progress,
 )
+from bihuan.complaints.actions.linking import link, unlink
 from bihuan.complaints.actions.people import assign, hand_over, reassign_all, take
+from bihuan.complaints.actions.reporting import NewReport, report, unnamed_reporter
 from bihuan.complaints.actions.settlement import (
     accept_offer,
     approve_offer,
@@ -84,17 +88,16 @@ from bihuan.complaints.actions.settlement import (
 from bihuan.complaints.actions.telling import mark_told, mirror
 
 __all__ = [
-    "NewComplaint", "NewItem", "Past", "Submitted", "accept", "accept_offer", "add_evidence",
+    "NewComplaint", "NewItem", "NewReport", "Past", "Submitted", "accept", "accept_offer", "add_evidence",
     "answer_evidence", "answer_reference", "appeal", "approve_extension", "approve_offer", "ask_extension",
-    "assign", "check", "classify", "close", "close_mediation", "compute_options", "confirm_refund", "correct",
-    "counter",
-    "decide", "decide_appeal", "decide_liability", "decline_demand", "decline_offer", "draw_records",
-    "execute", "find_default", "finish_step", "follow_up", "hand_over", "handle", "join_counsel",
-    "keep_money_promise", "keep_promise", "lapse", "log_call", "mark_told", "merge", "mirror",
-    "note_refund_failed", "object_liability",
-    "offer", "open_investigation", "open_mediation", "open_step", "pass_step", "promise", "rate",
-    "reassign_all", "reclassify", "record_findings", "redact", "refer", "refuse", "reject_extension",
-    "reject_offer", "remind_supplement", "reopen", "report_major", "request_evidence", "request_supplement",
-    "send_message", "skip_investigation", "split", "start_plan", "submit", "supplement", "take",
-    "tell_progress", "tell_result", "unmerge", "warn_default", "withdraw", "write",
+    "assign", "check", "classify", "close", "close_mediation", "compute_options", "confirm_refund",
+    "correct", "counter", "decide", "decide_appeal", "decide_liability", "decline_demand", "decline_offer",
+    "draw_records", "execute", "find_default", "finish_step", "follow_up", "hand_over", "handle",
+    "join_counsel", "keep_money_promise", "keep_promise", "lapse", "link", "log_call", "mark_told", "merge",
+    "mirror", "note_refund_failed", "object_liability", "offer", "open_investigation", "open_mediation",
+    "open_step", "pass_step", "promise", "rate", "reassign_all", "reclassify", "record_findings", "redact",
+    "refer", "refuse", "reject_extension", "reject_offer", "remind_supplement", "reopen", "report",
+    "report_major", "request_evidence", "request_supplement", "send_message", "skip_investigation", "split",
+    "start_plan", "submit", "supplement", "take", "take_over", "tell_of_step", "tell_progress",
+    "tell_result", "unlink", "unmerge", "unnamed_reporter", "warn_default", "withdraw", "write",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from bihuan.cases.actions import work_on
 from bihuan.cases.models import Case
 from bihuan.complaints import events, rules
+from bihuan.complaints.actions import following, handing
 from bihuan.complaints.models import Promise, Reference
 from bihuan.complaints.workflow import COMPLAINT
 from bihuan.conversations import actions as conversations
@@ -27,10 +28,14 @@ def send_message(
     """A person writes to the complainant, the merchant, or within the house. Returns the message's id.
 
     To the complainant it is a human answer (ISH-1.2.b.first); that they were contacted counts when
-    the notice has reached them (FIS-5.b).
+    the notice has reached them (FIS-5.b). Colleagues whom a note names with @ hear of it and follow the
+    case from then on; so does whoever wrote it. Refused (ISH-3.4) while the case was handed over to the
+    writer and they have not confirmed what is open.
     """
     rules.substantive("text", text, at)
     with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="send_message") as work:
+        if audience != "internal":
+            handing.check_taken_over(work)
         message = conversations.send_message(
             case_id=case_id,
             audience=audience,
@@ -47,6 +52,9 @@ def send_message(
             work.tell_organisation(
                 "message", work.case.merchant_id, key=str(message.id), message_id=str(message.id)
             )
+        named = following.mention(work, text, message.id) if audience == "internal" else set()
+        what = "note" if audience == "internal" else "answer"
+        following.tell_followers(work, what, key=str(message.id), without=named)
     return message.id
 
 
@@ -67,6 +75,8 @@ def write(
             evidence_ids=evidence_ids,
         )
         work.tell("written", work.case.owner_id, key=str(message.id))
+        owner = {work.case.owner_id} if work.case.owner_id else set()
+        following.tell_followers(work, "letter", key=str(message.id), without=owner)
     return message.id
 
 
@@ -75,6 +85,7 @@ def log_call(
 ) -> UUID:
     """A call with the complainant. A call that was held is an answer and a contact at once."""
     with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="log_call") as work:
+        handing.check_taken_over(work)
         call = conversations.log_call(
             case_id=case_id,
             actor=actor,
@@ -86,6 +97,7 @@ def log_call(
         if answered:
             work.say(events.Answered(via="call", message_id=call.id))
             work.say(events.Contacted(via="call", message_id=call.id))
+        following.tell_followers(work, "call", key=str(call.id))
     return call.id
 
 

@@ -9,6 +9,7 @@ from bihuan.cases import queries as cases
 from bihuan.cases.actions import Work, work_on
 from bihuan.cases.models import Case
 from bihuan.complaints import events, rules
+from bihuan.complaints.actions import handing
 from bihuan.complaints.workflow import COMPLAINT
 from bihuan.engine.errors import Refusal
 from bihuan.journal.actor import Actor
@@ -48,12 +49,16 @@ def take(*, case_id: UUID, actor: Actor, at: datetime) -> Case:
 
 
 def hand_over(*, case_id: UUID, actor: Actor, at: datetime, owner_id: UUID, reason: str) -> Case:
-    """Hand the case to another person; counted, and beyond the limit a supervisor's (CRP-1.3.a)."""
+    """Hand the case to another person; counted, and beyond the limit a supervisor's (CRP-1.3.a).
+
+    What is open goes with it and is confirmed by whoever takes over (ISH-3.4: ``take_over``).
+    """
     with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="hand_over", reason=reason) as work:
         rules.check_hand_overs(work.case.hand_overs, actor, at)
         _check_fit(work, owner_id)
         text, before = work.keep(reason), work.case.owner_id
         count = work.case.hand_overs + 1
+        handing.pass_on(work, owner_id, reason_text=text.id)
         work.set(owner_id=owner_id, team_id=workforce.team_of(owner_id), hand_overs=count)
         work.say(events.HandedOver(owner_id=owner_id, from_id=before, count=count, reason_id=text.id))
         work.tell("handover", owner_id, text_id=str(text.id))
@@ -96,6 +101,8 @@ def _check_fit(work: Work, person_id: UUID) -> None:
 
 
 def _own(work: Work, person_id: UUID, *, rule: str) -> None:
+    if work.case.owner_id not in (None, person_id) and handing.is_begun(work):
+        handing.pass_on(work, person_id, reason_text=None)
     work.set(owner_id=person_id, team_id=workforce.team_of(person_id))
     work.say(events.Assigned(owner_id=person_id, rule=rule))
     if person_id != work.actor.id:

@@ -72,6 +72,16 @@ class Split(Event):
     reason_id: UUID
 
 
+@event("complaint.linked", zh="与另一工单关联", en="Linked with another case")
+class Linked(Event):
+    to_id: UUID
+
+
+@event("complaint.unlinked", zh="取消与另一工单的关联", en="Link with another case removed")
+class Unlinked(Event):
+    to_id: UUID
+
+
 @event("complaint.appealed", zh="{by}申诉：{ground}", en="The {by} appealed: {ground}")
 class Appealed(Event):
     appeal_id: UUID

@@ -22,6 +22,14 @@ class Received(Event):
     recorded_by: UUID | None = None
 
 
+@event("complaint.reported", zh="登记违规举报（{about}）", en="Report of a violation registered ({about})")
+class Reported(Event):
+    """PCN-3.1.1.b. ``named``: whether the reporter can be written to."""
+
+    about: str
+    named: bool
+
+
 @event(
     "complaint.checked",
     zh="受理条件核验：{condition} → {result}",
@@ -138,6 +146,24 @@ class HandedOver(Event):
     from_id: UUID | None = None
     count: int
     reason_id: UUID
+
+
+@event(
+    "complaint.taken_over",
+    zh="确认接手（未兑现承诺 {promises} 项，未完成步骤 {tasks} 项）",
+    en="Hand-over confirmed ({promises} open promises, {tasks} open steps)",
+)
+class TakenOver(Event):
+    hand_over_id: UUID
+    from_id: UUID | None = None
+    promises: int
+    tasks: int
+
+
+@event("complaint.colleague_joined", zh="同事应备注中的提及参与", en="A colleague was brought in by a note")
+class ColleagueJoined(Event):
+    person_id: UUID
+    message_id: UUID
 
 
 @event("complaint.answered", zh="人工答复（{via}）", en="A person answered ({via})")

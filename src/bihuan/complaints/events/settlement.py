@@ -13,9 +13,7 @@ class OptionsComputed(Event):
     totals: list[int]
 
 
-@event(
-    "complaint.offered", zh="{by}提出方案 {kind}（{amount} 分）", en="The {by} offered {kind} ({amount} fen)"
-)
+@event("complaint.offered", zh="{by}提出方案 {kind}（{amount}）", en="The {by} offered {kind} ({amount})")
 class Offered(Event):
     offer_id: UUID
     kind: str
@@ -44,8 +42,8 @@ class OfferRejected(Event):
 
 @event(
     "complaint.countered",
-    zh="{by}提出反方案 {kind}（{amount} 分）",
-    en="The {by} countered with {kind} ({amount} fen)",
+    zh="{by}提出反方案 {kind}（{amount}）",
+    en="The {by} countered with {kind} ({amount})",
 )
 class Countered(Event):
     offer_id: UUID
@@ -112,9 +110,7 @@ class ExecutionStarted(Event):
     count: int
 
 
-@event(
-    "complaint.remedy_initiated", zh="已执行：{kind}（{amount} 分）", en="Initiated: {kind} ({amount} fen)"
-)
+@event("complaint.remedy_initiated", zh="已执行：{kind}（{amount}）", en="Initiated: {kind} ({amount})")
 class RemedyInitiated(Event):
     remedy_id: UUID
     kind: str

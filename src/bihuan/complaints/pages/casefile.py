@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from bihuan.accounts import queries as accounts
 from bihuan.accounts.queries import PersonalField
 from bihuan.complaints.models import Complaint
+from bihuan.complaints.pages import customer, handing, together
 from bihuan.complaints.pages.stepping import language
 from bihuan.complaints.queries import ClockLine, File, visible_offers
 from bihuan.complaints.steps import Door
@@ -104,6 +105,11 @@ _OPEN: Final[Mapping[str, Callable[[Complaint, File], bool]]] = {
     "start_plan": lambda c, f: c.major_reports.filter(started_at=None).exists(),
     "decide_appeal": lambda c, f: c.appeals.filter(decided_at=None).exists(),
     "take": lambda c, f: f.case.owner_id is None,
+    "take_over": lambda c, f: c.hand_overs.filter(confirmed_at=None, void_at=None).exists(),
+    "unlink": lambda c, f: (
+        f.case.links_out.filter(kind="related", undone_at=None).exists()
+        or f.case.links_in.filter(kind="related", undone_at=None).exists()
+    ),
     "split": lambda c, f: c.items.count() > 1,
     "tell_result": lambda c, f: c.result_text is None,
 }
@@ -122,6 +128,8 @@ class Steps:
 def shown(actor: Actor, file: File, *, at: datetime, draft: bool) -> dict[str, Any]:
     """All that the case page of the desk shows."""
     case = file.case
+    taken = handing.shown(actor, file)
+    links = customer.links(actor, file)
     doors = [d for d in file.doors if d.step.name not in _OPEN or _OPEN[d.step.name](file.complaint, file)]
     can_write = any(d.step.name in _IN_COMPOSER for d in doors)
     lines = conversations.messages(case.id, audiences=(*AUDIENCES, "third_party"))
@@ -134,7 +142,13 @@ def shown(actor: Actor, file: File, *, at: datetime, draft: bool) -> dict[str, A
         "ended": [c for c in file.clocks if c.stopped_at is not None],
         "late": sum(c.verdict == "late" for c in file.clocks),
         "strictest": _strictest(file),
-        "steps": _steps(doors, file),
+        "steps": _steps(doors, file, first="take_over" if taken and taken.mine else ""),
+        "hand_over": taken,
+        "linked": links,
+        "others": customer.others(actor, file, links),
+        "claimed": {int(i.order_line) for i in file.complaint.items.all() if i.order_line.isdigit()},
+        "words": accounts.bodies([p.text for p in file.complaint.promises.all()]),
+        **together.following(actor, case),
         "order": _order(actor, case.order_number),
         "people": _people(file),
         "offers": visible_offers(file.complaint, file.side),
@@ -155,9 +169,11 @@ def shown(actor: Actor, file: File, *, at: datetime, draft: bool) -> dict[str, A
     }
 
 
-def _steps(doors: Sequence[Door], file: File) -> Steps:
+def _steps(doors: Sequence[Door], file: File, *, first: str) -> Steps:
+    """``first`` goes before the step that the case waits for."""
     rest = [d for d in doors if d.step.name not in _IN_COMPOSER]
-    main = next((d for d in rest if d.step.name == file.case.next_step), None)
+    wanted = (first, file.case.next_step)
+    main = next((d for name in wanted if name for d in rest if d.step.name == name), None)
     onward = [d for d in rest if d is not main and d.step.target and d.step.name not in _ASIDE][:4]
     others = [d for d in rest if d is not main and d not in onward]
     if main is None and onward:
@@ -218,10 +234,22 @@ def _names(ids: Any) -> dict[UUID, str]:
     return accounts.labels(set(ids), "en" if language() == "en" else "zh-hans")
 
 
-def _composers(actor: Actor, file: File) -> list[dict[str, str]]:
-    """One for each audience, with what was begun to be written."""
+def _composers(actor: Actor, file: File) -> list[dict[str, Any]]:
+    """One for each audience, with what was begun to be written and the revision it has."""
     wanted = [a for a in AUDIENCES if a != "merchant" or file.case.merchant_id]
-    return [{"audience": a, "draft": conversations.draft_of(file.case.id, actor.id, a)} for a in wanted]
+    begun = conversations.drafts_of(file.case.id, actor.id)
+    made = []
+    for audience in wanted:
+        draft = begun.get(audience, conversations.Begun())
+        made.append(
+            {
+                "audience": audience,
+                "draft": draft.body,
+                "revision": draft.revision,
+                "saved_at": draft.saved_at,
+            }
+        )
+    return made
 
 
 def _latest_checks(complaint: Complaint) -> list[Any]:

@@ -12,9 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bihuan.accounts.doors import declared_page, page_permission, signed_in
 from bihuan.complaints import queries
-from bihuan.complaints.pages import board, casefile, stepping
+from bihuan.complaints.pages import board, casefile, stepping, together
 from bihuan.complaints.permissions import P
-from bihuan.conversations import actions as conversations
 from bihuan.engine.errors import NotFound
 from bihuan.journal.actor import ActorKind
 from bihuan.journal.time import now
@@ -61,11 +60,7 @@ def conversation(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_POST
 def draft(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Keep what is being written; answer and note each have their own."""
-    actor, at = signed_in(request), now()
-    queries.file_for(actor, case_id, at=at)
-    audience, body = request.POST.get("audience", ""), request.POST.get("text", "")
-    conversations.save_draft(case_id=case_id, audience=audience, body=body, actor=actor, at=at)
-    return render(request, "complaints/desk/_saved.html", {"at": at})
+    return together.draft(request, case_id)
 
 
 @csrf_exempt

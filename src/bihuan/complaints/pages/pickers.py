@@ -6,19 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from bihuan.accounts import queries as accounts
 from bihuan.accounts.permissions import OFFICERS, Role
 from bihuan.cases import queries as cases
 from bihuan.complaints import rules
 from bihuan.complaints.forms import Option, Pickers
-from bihuan.complaints.labels import label
+from bihuan.complaints.labels import ends, label
 from bihuan.complaints.queries import File, visible_offers
 from bihuan.journal.actor import Actor
 from bihuan.workforce import queries as workforce
 
-_ZONE: Final = ZoneInfo("Asia/Shanghai")
 _OFFER_STATES: Final[Mapping[str, tuple[str, ...]]] = {
     "approve_offer": ("held",),
     "reject_offer": ("held",),
@@ -125,8 +123,26 @@ def _extensions(asked: _Asked) -> list[Option]:
 
 def _promises(asked: _Asked) -> list[Option]:
     return [
-        (str(p.id), f"{p.due_at.astimezone(_ZONE):%m-%d %H:%M}")
+        (str(p.id), ends(p.due_at, asked.language))
         for p in asked.file.complaint.promises.filter(kept_at=None)
+    ]
+
+
+def _open_promises(asked: _Asked) -> list[Option]:
+    """With their words: whoever takes over confirms each (ISH-3.4)."""
+    found = list(asked.file.complaint.promises.filter(kept_at=None).order_by("due_at"))
+    words = accounts.bodies([p.text for p in found])
+    return [(str(p.id), f"{ends(p.due_at, asked.language)} · {words.get(p.text, '')[:60]}") for p in found]
+
+
+def _open_tasks(asked: _Asked) -> list[Option]:
+    return [
+        (
+            str(s.id),
+            f"{asked.word('step_kind', s.kind)} · {asked.word('department', s.department)}"
+            f" · {ends(s.due_at, asked.language)}",
+        )
+        for s in asked.file.complaint.steps.filter(done_at=None)
     ]
 
 
@@ -173,6 +189,8 @@ MAKERS: Final[Mapping[str, Callable[[_Asked], list[Any]]]] = {
     "remedy_id": _remedies,
     "extension_id": _extensions,
     "promise_id": _promises,
+    "take_over.promises": _open_promises,
+    "take_over.tasks": _open_tasks,
     "answer_reference.reference": _references,
     "into_id": _others,
     "items": _items,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from bihuan.accounts import actions as accounts
+from bihuan.accounts import queries as accounts_queries
 from bihuan.accounts.actions import ConsumerFacts
 from bihuan.accounts.doors import page_permission, signed_in
 from bihuan.accounts.requests import told
@@ -17,25 +19,27 @@ from bihuan.complaints import actions, rules
 from bihuan.complaints.actions import NewComplaint, NewItem, Submitted
 from bihuan.complaints.forms import Field, fen, instant
 from bihuan.complaints.labels import Pair, label
-from bihuan.complaints.pages.stepping import language
+from bihuan.complaints.pages import finding
+from bihuan.complaints.pages.finding import Found
+from bihuan.complaints.pages.stepping import is_id, language
 from bihuan.complaints.permissions import P
 from bihuan.engine.errors import BihuanError, Invalid
-from bihuan.journal.actor import Actor
+from bihuan.journal.actor import Actor, ActorKind
 from bihuan.journal.time import now
 
 _FIELDS: Final[tuple[tuple[str, Pair, str, bool, tuple[str, ...]], ...]] = (
     (
         "channel",
         ("来源渠道", "Channel"),
-        "select",
+        "chips",
         True,
         ("telephone", "walk_in", "social", "mail", "regulator"),
     ),
-    ("phone", ("投诉人手机号码", "Complainant's phone number"), "text", True, ()),
-    ("name", ("投诉人姓名", "Complainant's name"), "text", False, ()),
     ("matter_text", ("投诉事实", "What happened"), "textarea", True, ()),
-    ("type", ("投诉类型", "Type"), "select", True, rules.TYPES),
-    ("demand", ("诉求", "Demand"), "select", True, rules.DEMANDS),
+    ("type", ("投诉类型", "Type"), "chips", True, rules.COMPLAINT_TYPES),
+    ("demand", ("诉求", "Demand"), "chips", True, rules.COMPLAINT_DEMANDS),
+    ("phone", ("投诉人手机号码", "Complainant's phone number"), "text", False, ()),
+    ("name", ("投诉人姓名", "Complainant's name"), "text", False, ()),
     ("demand_amount", ("要求金额（元）", "Sum demanded (yuan)"), "money", False, ()),
     ("order_number", ("订单号", "Order number"), "text", False, ()),
     ("transaction_record", ("其他交易记录", "Other record of the purchase"), "text", False, ()),
@@ -48,24 +52,52 @@ _FIELDS: Final[tuple[tuple[str, Pair, str, bool, tuple[str, ...]], ...]] = (
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     """The form; after it the receipt with number and code, to be told to the complainant."""
-    fields, refused, status = _fields(language()), {}, 200
+    actor, fields, refused, status, found = signed_in(request), _fields(language()), {}, 200, Found(())
     if request.method == "POST":
         for one in fields:
             one.value = request.POST.get(one.name, "")
         try:
-            made = _submit(fields, signed_in(request), now())
+            made = _submit(fields, request.POST.get("pick", ""), actor, now())
             return render(request, "complaints/desk/registered.html", {"made": made}, status=201)
         except BihuanError as error:
             status, refused = error.status, _shown(fields, error)
-    return render(
-        request, "complaints/desk/register.html", {"fields": fields, "form": refused}, status=status
-    )
+        found = Found(finding.people(actor, _known(request)))
+    shown = {**_page(fields, found, request.POST.get("pick", "")), "form": refused}
+    return render(request, "complaints/desk/register.html", shown, status=status)
 
 
-def _submit(fields: list[Field], actor: Actor, at: datetime) -> Submitted:
+@page_permission(P.REGISTER)
+@require_POST
+def find(request: HttpRequest) -> HttpResponse:
+    """Who is on the line, by what they say: a part of the form, or the form with it in a page."""
+    asked = request.POST.get("find", "")[:64]
+    found = finding.look_up(signed_in(request), asked, at=now())
+    fields = _fields(language())
+    shown = {**_page(fields, found, found.pick), "asked": asked}
+    if found.phone:
+        shown["f"]["phone"].value = found.phone
+    if found.order is not None and not found.people:
+        shown["f"]["order_number"].value = found.order.number
+    part = request.headers.get("HX-Request") == "true"
+    page = "complaints/desk/_register_found.html" if part else "complaints/desk/register.html"
+    return render(request, page, shown)
+
+
+def _page(fields: list[Field], found: Found, pick: str) -> dict[str, Any]:
+    return {"f": {one.name: one for one in fields}, "found": found, "pick": pick}
+
+
+def _known(request: HttpRequest) -> list[UUID]:
+    """The people whom an earlier look-up of this form showed."""
+    return [UUID(text) for text in request.POST.getlist("known")[:8] if is_id(text)]
+
+
+def _submit(fields: list[Field], pick: str, actor: Actor, at: datetime) -> Submitted:
     given = {one.name: str(one.value).strip() for one in fields}
+    person, _slash, order = pick.partition("/")
+    given["order_number"] = given["order_number"] or order
     for one in fields:
-        if one.required and not given[one.name]:
+        if not given[one.name] and (one.required or (one.name == "phone" and not person)):
             raise Invalid(
                 "This field is needed.",
                 field=one.name,
@@ -81,17 +113,32 @@ def _submit(fields: list[Field], actor: Actor, at: datetime) -> Submitted:
             remedy="Give the time at which it was received, or leave it out.",
         )
     new = _new(given)
-    facts = ConsumerFacts(phone=given["phone"], name=given["name"] or None)
-    person = accounts.ensure_consumer(facts=facts, actor=actor, at=at)
-    return actions.submit(actor=actor, at=at, new=new(person.person_id), received_at=received)
+    return actions.submit(
+        actor=actor, at=at, new=new(_complainant(person, given, actor, at)), received_at=received
+    )
+
+
+def _complainant(person: str, given: dict[str, str], actor: Actor, at: datetime) -> UUID:
+    """Who was ticked among those found; else who has the number that was typed, written down now."""
+    if not person:
+        facts = ConsumerFacts(phone=given["phone"], name=given["name"] or None)
+        return accounts.ensure_consumer(facts=facts, actor=actor, at=at).person_id
+    known = accounts_queries.person_by_id(UUID(person)) if is_id(person) else None
+    if known is None or known.kind != ActorKind.CONSUMER:
+        raise Invalid(
+            "This is nobody who can complain.",
+            field="pick",
+            remedy="Look the complainant up again, or type their phone number.",
+        )
+    return known.id
 
 
 def _new(given: dict[str, str]) -> Any:
     """Everything read and checked before the complainant is written down."""
     amount = fen(given["demand_amount"], "demand_amount") if given["demand_amount"] else None
     happened = instant(given["happened_at"], "happened_at") if given["happened_at"] else None
-    rules.known("type", given["type"], rules.TYPES)
-    rules.known("demand", given["demand"], rules.DEMANDS)
+    rules.known("type", given["type"], rules.COMPLAINT_TYPES)
+    rules.known("demand", given["demand"], rules.COMPLAINT_DEMANDS)
     return lambda consumer_id: NewComplaint(
         channel=given["channel"],
         consumer_id=consumer_id,
@@ -123,6 +170,7 @@ def _fields(lang: str) -> list[Field]:
             widget=widget,
             required=needed,
             options=[(code, label(name, code, lang)) for code in codes],
+            value="telephone" if name == "channel" else "",
         )
         for name, words, widget, needed, codes in _FIELDS
     ]

@@ -87,10 +87,11 @@ def _take(request: HttpRequest, form: StepForm, case_id: UUID, actor: Actor, at:
 
 def _kept(request: HttpRequest) -> list[str]:
     """Files of an earlier try of the same form, so that they need not be chosen again."""
-    return [text for text in request.POST.getlist("kept_files")[:_MOST_FILES] if _is_id(text)]
+    return [text for text in request.POST.getlist("kept_files")[:_MOST_FILES] if is_id(text)]
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Whether a text is the id of something."""
     try:
         UUID(text)
     except ValueError:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from bihuan.complaints.forms import StepForm
-from bihuan.complaints.labels import label, words
+from bihuan.complaints.labels import label, told
 from bihuan.engine.errors import NotFound
 from bihuan.engine.explain import ExplainStep
-from bihuan.journal.events import headline, sentence
+from bihuan.journal.events import headline
 from bihuan.norms import queries as norms
 
 register = template.Library()
@@ -61,7 +62,24 @@ def badge(group: str, code: str) -> SafeString:
 @register.filter
 def happened(line: Any) -> str:
     """The sentence of a line of the timeline, with words for its codes."""
-    return sentence(line.event, words(line.event, line.data, language()), language())
+    return told(line.event, line.data, language())
+
+
+@register.filter
+def cited(text: str) -> SafeString:
+    """A text of a person with the clauses it cites, «PCN-3.2.3 …», as links to their pages."""
+    parts = _CITED.split(escape(text))
+    made = [
+        part
+        if place % 3 == 0
+        else f'<a class="bh-cited" href="/rules/{part}">«{part} {parts[place + 1]}»</a>'
+        for place, part in enumerate(parts)
+        if place % 3 != 2
+    ]
+    return mark_safe("".join(made))  # noqa: S308 (escaped above; ids are of the pattern)
+
+
+_CITED = re.compile(r"«([A-Z][A-Za-z0-9.-]{1,38}) ([^«»]{1,120})»")
 
 
 @register.filter

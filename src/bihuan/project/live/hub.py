@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -17,7 +18,8 @@ from django.db import connections
 
 from bihuan.journal.actor import Actor
 from bihuan.journal.queries import Position, newest_position
-from bihuan.project.live.reading import Batch, addressed, read_after
+from bihuan.project.live import presence
+from bihuan.project.live.reading import Batch, addressed, here_told, read_after
 
 EVERY: Final = 1.0  # seconds between two looks at the journal
 PATIENCE: Final = 5.0  # after a look that failed
@@ -58,6 +60,7 @@ class Hub:
     def __init__(self) -> None:
         self.streams: set[Stream] = set()
         self.position: Position | None = None
+        self.present: datetime | None = None
         self._starting = asyncio.Lock()
         self._poller: asyncio.Task[None] | None = None
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="live")
@@ -81,7 +84,7 @@ class Hub:
         self.streams.discard(stream)
         if not self.streams and self._poller is not None:
             self._poller.cancel()
-            self._poller = self.position = None
+            self._poller = self.position = self.present = None
 
     async def work(self, call: Callable[..., _T], *args: object) -> _T:
         """Run something that asks PostgreSQL in a thread; its connection goes back to the pool."""
@@ -108,7 +111,18 @@ class Hub:
         for stream in there:
             stream.take(told[stream.actor], batch.position)
         self._recheck(batch.people)
+        await self._look_who_is_here(there)
         return batch.full
+
+    async def _look_who_is_here(self, there: list[Stream]) -> None:
+        """Who came to a case, left it or began to write; not of the journal, so without a position."""
+        cases, self.present = await self.work(presence.changed, self.present)
+        if not cases:
+            return
+        told = await self.work(here_told, cases, {stream.actor for stream in there})
+        for stream in there:
+            for line in told[stream.actor]:
+                stream.queue.put_nowait(line)
 
     def _recheck(self, people: frozenset[UUID]) -> None:
         for stream in self.streams:

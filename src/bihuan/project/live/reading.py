@@ -108,6 +108,16 @@ def told(actor: Actor, happened: Happened) -> bytes | None:
     return happened.gone if happened.before and sees(actor, happened.before) else None
 
 
+def here_told(cases: Collection[UUID], actors: Collection[Actor]) -> Mapping[Actor, list[bytes]]:
+    """The lines that tell people of the house to look who is on these cases, where they may know of them."""
+    known = audiences(cases)
+    said = {case: f"event: here\ndata: {json.dumps({'case': str(case)})}\n\n".encode() for case in known}
+    return {
+        actor: [said[case] for case in known if actor.kind is ActorKind.STAFF and sees(actor, known[case])]
+        for actor in actors
+    }
+
+
 def _is_of_side(actor: Actor, happened: Happened) -> bool:
     side = _SIDES.get(actor.kind)
     return side is None or (happened.event not in INTERNAL and happened.side in ("", side))

@@ -32,6 +32,7 @@
     kept = [];
     source = new EventSource(url + "?from=" + encodeURIComponent(from), { withCredentials: true });
     ["case", "gone", "again"].forEach(function (name) { source.addEventListener(name, heard); });
+    source.addEventListener("here", present);
     ["hello", "beat"].forEach(function (name) { source.addEventListener(name, noted); });
     source.addEventListener("end", function () { again(3000); });
     source.onerror = function () { if (source.readyState === 2) { again(pause); pause = Math.min(pause * 2, 300000); } };
@@ -53,6 +54,14 @@
     take(said);
   }
 
+  // who is on a case is not of the journal: it has no position and is not kept for tabs that join
+  function present(event) {
+    var said = { name: "here", data: JSON.parse(event.data) };
+    if (channel) { channel.postMessage(said); }
+    here(said);
+  }
+  function here(said) { tell("bh:here-" + said.data.case, {}); }
+
   // ---- tabs ----
   function join() { channel.postMessage({ name: "join", from: mine }); }
   function lead() {
@@ -64,6 +73,7 @@
   function met(event) {
     var said = event.data;
     if (said.name === "lead") { join(); }
+    else if (said.name === "here") { here(said); }
     else if (said.name !== "join") { take(said); }
     else if (leading && after(begun, said.from)) { open(said.from); }
     else if (leading) {
