@@ -1,7 +1,7 @@
 """How long a first answer and a solution take, by kind of complaint (ISH-2.2), from the clocks of both.
 
 The clocks are those whose end lies in the period, as in the report; imported and cancelled ones measure
-nothing.
+nothing. The type is the one that the case has now: a clock keeps only the facts that chose its clause.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ RESPONSE: Final = "ISH-1.2.b.first"
 HANDLING: Final = "ISH-1.2.b.solved"
 
 _SQL: Final = """
-SELECT facts->>'type', clause_id, count(*),
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM stopped_at - started_at)),
-    percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM stopped_at - started_at))
-FROM clocks_clock
-WHERE {where} AND stopped_at IS NOT NULL AND verdict IN ('met', 'late') AND NOT imported
+SELECT c.type, k.clause_id, count(*),
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY k.took), percentile_cont(0.9) WITHIN GROUP (ORDER BY k.took)
+FROM (
+    SELECT subject_id, clause_id, extract(epoch FROM stopped_at - started_at) AS took FROM clocks_clock
+    WHERE {where} AND stopped_at IS NOT NULL AND verdict IN ('met', 'late') AND NOT imported
+) k JOIN cases_case c ON c.id = k.subject_id
 GROUP BY 1, 2
 """
 
