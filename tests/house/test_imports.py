@@ -8,7 +8,7 @@ PUBLIC = {"actions", "queries", "events", "permissions"}
 BESIDES = {
     "accounts": {"doors", "keys", "requests", "models.people", "vault.fields", "limits"},
     "cases": {"flow", "models"},
-    "complaints": {"steps", "workflow"},
+    "complaints": {"forms", "labels", "steps", "workflow"},
     "compliance": {"figures"},
     "marketplace": {"demo", "config"},
     "norms": {"evidence"},

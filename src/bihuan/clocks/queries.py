@@ -35,6 +35,14 @@ def revisions(clock_id: UUID) -> list[Revision]:
     return list(Revision.objects.filter(clock_id=clock_id).order_by("revision"))
 
 
+def ending(clause_id: str, *, after: datetime, until: datetime, limit: int, ended: bool = False) -> list[Row]:
+    """Clocks of a clause whose end lies in (after, until], the earliest first; ``ended``: met ones too."""
+    found = Row.objects.filter(clause_id=clause_id, subject_kind="case", due_at__gt=after, due_at__lte=until)
+    if not ended:
+        found = found.filter(verdict=None, state="running")
+    return list(found.order_by("due_at", "id")[:limit])
+
+
 def due_before(moment: datetime, limit: int) -> list[Row]:
     """Clocks that have something to do by this instant, the longest waiting first."""
     return list(Row.objects.filter(next_at__lte=moment).order_by("next_at")[:limit])

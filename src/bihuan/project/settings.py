@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "bihuan.workforce",
     "bihuan.cases",
     "bihuan.complaints",
+    "bihuan.automation",
     "bihuan.desk",
     "bihuan.compliance",
     "bihuan.publicity",
