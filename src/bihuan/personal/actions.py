@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -106,7 +107,7 @@ def erase_asked(*, actor: Actor, at: datetime) -> int:
     return sum(_erase(request_id, at) for request_id in list(waiting))
 
 
-def _erase(request_id: object, at: datetime) -> int:
+def _erase(request_id: UUID, at: datetime) -> int:
     with transaction.atomic():
         row = (
             ErasureRequest.objects.select_for_update()

@@ -28,7 +28,7 @@ TITLES: Final = {
 TELLS: Final = {
     "entry": gettext_noop("You get a number and a code at once, and follow everything with them."),
     "acceptance": gettext_noop("What is missing we ask you for; we do not refuse you for it."),
-    "answer": gettext_noop("By name, not by machine, in the words that your matter needs."),
+    "answer": gettext_noop("From a person, not from a machine, and about your matter."),
     "investigation": gettext_noop("You are told when it begins, at regular intervals, and when it ends."),
     "solution": gettext_noop("You accept, propose something else, or ask for mediation."),
     "result": gettext_noop("With the reasons, what changes because of it, and how to appeal."),

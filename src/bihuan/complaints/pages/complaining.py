@@ -386,6 +386,7 @@ def context(form: ComplaintForm, actor: Actor | None, lang: str, at: datetime) -
         "form": form,
         **checked(form, actor),
         "actor": actor,
+        "draft_at": None,
         "other": OTHER,
         "has_other": not any(o.chosen for o in form.orders) and bool(order_number(form) or not form.orders),
         "matters": form.fields["type"].options,

@@ -16,6 +16,7 @@ from bihuan.engine.errors import Invalid
 from bihuan.evidence.models import Item
 from bihuan.journal import queries as journal
 from bihuan.journal.actor import PROGRAM
+from bihuan.project.drain import drain
 
 from .conftest import AT
 from .play import new, take
@@ -116,8 +117,11 @@ def test_the_desk_registers_one_without_a_number(played: stage.Stage) -> None:
 
 def test_it_is_examined_and_ends_with_a_result(played: stage.Stage) -> None:
     case_id = reported(played).id
+    drain(at=AT)
     take(played, "supervisor", case_id, AT, "assign", owner_id=str(played.who("agent").id))
     take(played, "agent", case_id, AT, "open_investigation")
+    liable = {"party": "merchant", "ground": "no_maker_named", "reason": "商品由该店铺出售"}
+    take(played, "agent", case_id, AT, "decide_liability", **liable)
     take(played, "agent", case_id, AT, "record_findings", result="substantiated", reason="页面无厂名厂址")
     decided = {"outcome": "upheld", "kind": "measure", "amount": 0, "article": "", "reason": "商品下架"}
     take(played, "agent", case_id, AT, "decide", **decided)
