@@ -6,6 +6,7 @@ conditions stand here once for counting and once for listing, and a test compare
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,10 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from bihuan.compliance.figures import NOBODY, By, ClockRow, Filters, Outcome, Page
+from bihuan.compliance.replay import Frozen
+from bihuan.engine.clock import Clock
 from bihuan.engine.errors import Invalid
+from bihuan.engine.facts import FrozenDict
 
 GROUPS: Final[Mapping[By, str]] = {
     By.CLAUSE: "NULL::uuid",
@@ -50,6 +54,39 @@ SELECT id, subject_kind, subject_id, clause_id, started_at, due_at, stopped_at, 
     owner_id
 FROM clocks_clock WHERE {where} AND ({outcomes}) AND (due_at, id) > (%(after_due)s, %(after_id)s)
 ORDER BY due_at, id LIMIT %(limit)s
+"""
+_FROZEN: Final = """
+SELECT id, subject_kind, subject_id, start_entry, merchant_id, team_id, owner_id, clause_id, clause_hash, key,
+    generation, round, facts::text, limit_text, calendar_version, started_at, due_at, state, stopped_at,
+    verdict, held_since, held::text, extended::text, provisional
+FROM clocks_clock WHERE {where} AND NOT imported AND facts @> %(facts)s::jsonb
+    AND (due_at, id) > (%(after_due)s, %(after_id)s)
+ORDER BY due_at, id LIMIT %(limit)s
+"""
+_FROZEN_COUNT: Final = """
+SELECT count(*) FILTER (WHERE NOT imported), count(*) FILTER (WHERE imported)
+FROM clocks_clock WHERE {where} AND facts @> %(facts)s::jsonb
+"""
+WORST: Final = (
+    Outcome.OVERDUE,
+    Outcome.LATE,
+    Outcome.PROVISIONAL,
+    Outcome.OPEN,
+    Outcome.MET,
+    Outcome.CANCELLED,
+    Outcome.IMPORTED,
+)
+"""Outcomes from the worst to the least: a case belongs to the worst one of its clocks."""
+_SAMPLE: Final = """
+WITH worst AS (
+    SELECT subject_id, min({rank}) AS rank FROM clocks_clock
+    WHERE {where} AND subject_kind = 'case' GROUP BY subject_id
+), ordered AS (
+    SELECT subject_id, rank, count(*) OVER (PARTITION BY rank) AS size, row_number() OVER (
+        PARTITION BY rank ORDER BY sha256(convert_to(%(seed)s || ':' || subject_id, 'UTF8'))) AS place
+    FROM worst
+)
+SELECT subject_id, rank, size FROM ordered WHERE place <= %(wanted)s ORDER BY rank, place
 """
 Key = tuple[str, UUID | None]
 
@@ -142,6 +179,61 @@ def page(asked: Asked, outcomes: Collection[Outcome], after: str, limit: int) ->
         for id_, kind, subject, clause, started, due_at, stopped, outcome, *who in found[:limit]
     )
     return Page(rows, rows[-1].key if len(found) > limit else "")
+
+
+def sample(asked: Asked, seed: int, wanted: int) -> tuple[list[tuple[UUID, Outcome]], dict[Outcome, int]]:
+    """Of each outcome the first ``wanted`` cases by SHA-256("seed:case id"), and how many there are.
+
+    The order depends on seed and case alone, so that anybody can draw it again.
+    """
+    whens = " ".join(
+        f"WHEN {_OUTCOMES[outcome].format(overdue=_OVERDUE)} THEN {rank}"
+        for rank, outcome in enumerate(WORST)
+    )
+    more = {"seed": str(seed), "wanted": wanted}
+    rows = _run(_SAMPLE.format(rank=f"CASE {whens} END", where=asked.where()), {**asked.parameters(), **more})
+    return [(case, WORST[rank]) for case, rank, _ in rows], {WORST[rank]: size for _, rank, size in rows}
+
+
+def frozen(asked: Asked, facts: Mapping[str, str], after: str, limit: int) -> list[Frozen]:
+    """Clocks with all that their replay needs, in order of ``due_at``; imported ones are left out."""
+    due, last = _key(after, asked.start)
+    more = {"facts": json.dumps(dict(facts)), "after_due": due, "after_id": last, "limit": limit}
+    return [_frozen(row) for row in _run(_FROZEN.format(where=asked.where()), {**asked.parameters(), **more})]
+
+
+def frozen_count(asked: Asked, facts: Mapping[str, str]) -> tuple[int, int]:
+    """How many clocks there are to replay, and how many imported ones are left out."""
+    more = {"facts": json.dumps(dict(facts))}
+    ((clocks, imported),) = _run(_FROZEN_COUNT.format(where=asked.where()), {**asked.parameters(), **more})
+    return clocks, imported
+
+
+def _frozen(row: Sequence[Any]) -> Frozen:
+    clock = Clock(
+        clause_id=row[7],
+        clause_hash=row[8],
+        key=row[9],
+        generation=row[10],
+        round=row[11],
+        facts=FrozenDict(json.loads(row[12])),
+        limit=row[13],
+        calendar_version=row[14],
+        started_at=row[15],
+        due_at=row[16],
+        state=row[17],
+        stopped_at=row[18],
+        verdict=row[19],
+        held_since=row[20],
+        held=tuple((_time(a), _time(b)) for a, b in json.loads(row[21])),
+        extended=tuple(json.loads(row[22])),
+        provisional=row[23],
+    )
+    return Frozen(row[0], row[1], row[2], row[3], clock, row[4], row[5], row[6])
+
+
+def _time(text: str | None) -> Any:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _key(after: str, start: datetime) -> tuple[datetime, UUID]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from bihuan.engine.clause import Clause
@@ -84,6 +84,26 @@ class Off:
 
 
 @dataclass(frozen=True, slots=True)
+class Departure:
+    """Where this operator's rules are otherwise than the shipped ones, and why.
+
+    ``kind``: ``off`` (started no clocks), ``limit`` (own figure, ``value`` from the day ``since`` on),
+    ``text`` (own text in the place of the shipped one), ``added`` (a clause of the operator's own).
+    ``reason`` is empty where none was given.
+    """
+
+    kind: str
+    clause_id: str
+    clause: Clause | None
+    reason: str
+    from_at: datetime | None = None
+    until_at: datetime | None = None
+    since: date | None = None
+    value: Any = None
+    shipped: Clause | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One clause (and one merchant, team or owner).
 
@@ -120,6 +140,7 @@ class Report:
     filters: Filters
     lines: tuple[Line, ...]
     exposure: Exposure
+    departures: tuple[Departure, ...] = ()
     total: Figures = field(default_factory=lambda: Figures({}))
 
 

@@ -81,6 +81,61 @@ _WORDS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
         "this_month": ("本月", "This month"),
         "last_month": ("上月", "Last month"),
         "quarter": ("本季度", "This quarter"),
+        "last_quarter": ("上季度", "Last quarter"),
+    },
+    "fact": {
+        "flow": ("业务", "flow"),
+        "type": ("投诉类型", "type"),
+        "severity": ("严重程度", "severity"),
+        "complexity": ("复杂程度", "complexity"),
+        "urgency": ("紧急程度", "urgency"),
+        "channel": ("渠道", "channel"),
+        "liable": ("责任方", "liable party"),
+        "feedback": ("反馈类别", "kind of feedback"),
+        "default": ("其他情形", "otherwise"),
+    },
+    "group": {
+        "merchant": ("商家", "merchant"),
+        "team": ("班组", "team"),
+    },
+    "departure": {
+        "off": ("停用", "switched off"),
+        "limit": ("自定时限", "own figure"),
+        "text": ("自有文本", "own text"),
+        "added": ("自有条款", "own clause"),
+    },
+    "class": {
+        "general": ("一般", "general"),
+        "complex": ("复杂", "complex"),
+        "special": ("特殊", "special"),
+        "normal": ("普通", "normal"),
+        "urgent": ("紧急", "urgent"),
+        "critical": ("特急", "critical"),
+        "major": ("重大", "major"),
+        "default": ("其他情形", "otherwise"),
+    },
+    "changed": {
+        "limit": ("时限", "limit"),
+        "text": ("条文", "wording"),
+        "other": ("其他", "other keys"),
+    },
+    "unsure": {
+        "text": (
+            "起算时的条文或日历未存于本系统",
+            "the text or calendar that they were counted by is not stored here",
+        ),
+        "limit": (
+            "假设的时限没有覆盖其类别，或其最初类别无法确定",
+            "the other limit names no length for their class, or their first class is not certain",
+        ),
+        "replay": (
+            "按原时限重算与当时结果不一致",
+            "counted anew under their own limit they come out otherwise than they did",
+        ),
+    },
+    "side": {
+        "missed": ("逾期（超时或逾期未结）", "missed (late or overdue)"),
+        "kept": ("未逾期", "not missed"),
     },
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class VerificationState(models.TextChoices):
@@ -75,3 +75,47 @@ class Verification(models.Model):
 
     def _findings(self) -> list[dict[str, Any]]:
         return list((self.report or {}).get("findings", ()))
+
+
+class Sample(models.Model):
+    """A sample of cases that an auditor drew: what it was drawn from, by which seed, and how large that was.
+
+    ``population`` counts the cases of each stratum; ``digest`` is the SHA-256 of the drawn list.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    seed = models.BigIntegerField()
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    at = models.DateTimeField()
+    clause_id = models.CharField(max_length=40, blank=True)
+    book = models.CharField(max_length=24, blank=True)
+    wanted = models.SmallIntegerField()
+    population = models.JSONField()
+    digest = models.CharField(max_length=64)
+    drawn_by = models.UUIDField()
+    drawn_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-drawn_at", "-id"]
+        indexes: ClassVar = [models.Index(fields=["-drawn_at", "-id"], name="compliance_sample_newest")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(seed__gte=0, wanted__gte=1), name="compliance_sample_numbers"),
+            models.CheckConstraint(condition=Q(start__lt=F("end")), name="compliance_sample_period"),
+        ]
+
+
+class SampleCase(models.Model):
+    """One case of a sample; ``stratum`` is the worst outcome of its clocks in the period, as it was drawn."""
+
+    sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="cases")
+    place = models.SmallIntegerField()
+    case_id = models.UUIDField()
+    stratum = models.CharField(max_length=12)
+
+    class Meta:
+        ordering: ClassVar = ["place"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sample", "place"], name="compliance_samplecase_place"),
+            models.UniqueConstraint(fields=["sample", "case_id"], name="compliance_samplecase_once"),
+        ]

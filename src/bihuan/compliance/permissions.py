@@ -13,6 +13,8 @@ class CompliancePermission(StrEnum):
     JOURNAL_READ = "journal:read"
     """State of the journal: how much it holds, its anchors, what verifications found."""
     JOURNAL_VERIFY = "journal:verify"
+    AUDIT = "audit:sample"
+    """Draw samples of cases, open them and take their evidence bundles."""
 
 
 _WATCHERS: Mapping[Role, Scope] = {
@@ -37,5 +39,6 @@ declare(
         },
         CompliancePermission.JOURNAL_READ: {**_WATCHERS, Role.SUPERVISOR: Scope.ALL},
         CompliancePermission.JOURNAL_VERIFY: _WATCHERS,
+        CompliancePermission.AUDIT: {Role.AUDITOR: Scope.ALL},
     }
 )

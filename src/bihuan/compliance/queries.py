@@ -12,7 +12,7 @@ from uuid import UUID
 
 from bihuan.accounts.permissions import Resource, allows, require
 from bihuan.clocks import queries as clocks
-from bihuan.compliance import counting, trail
+from bihuan.compliance import counting, departures, trail
 from bihuan.compliance.counting import Asked
 from bihuan.compliance.figures import (
     COUNTED,
@@ -29,7 +29,7 @@ from bihuan.compliance.figures import (
     Page,
     Report,
 )
-from bihuan.compliance.models import Verification
+from bihuan.compliance.models import Sample, SampleCase, Verification
 from bihuan.compliance.permissions import CompliancePermission
 from bihuan.compliance.trail import AnchorLine, Standing
 from bihuan.engine.clause import Clause
@@ -61,7 +61,7 @@ def conformity(
     A supervisor sees the own team, a merchant's administrator the own organisation, an agent the own
     cases. Raises NotAllowed, Invalid.
     """
-    _check_period(start, end)
+    check_period(start, end)
     seen = narrowed(actor, filters or Filters())
     shown = _clauses(seen)
     asked = Asked(start, end, at, seen, list(shown) if seen.book or seen.clause_ids else None)
@@ -74,7 +74,16 @@ def conformity(
     counted_ids = {clause_id for clause_id, _ in counted}
     lines += [line for line in _uncounted(shown, seen, start, end, off) if line.clause_id not in counted_ids]
     ordered = tuple(sorted(lines, key=lambda line: (line.clause_id, line.group_id or NOBODY)))
-    return Report(start, end, by, seen, ordered, exposure(start, end, at), _sum(ordered))
+    return Report(
+        start,
+        end,
+        by,
+        seen,
+        ordered,
+        exposure(start, end, at),
+        departures.of(start, end, seen),
+        _sum(ordered),
+    )
 
 
 def clocks_behind(
@@ -94,11 +103,26 @@ def clocks_behind(
     Without a clause those of a total; without an outcome those that make the rate. In order of
     ``due_at``; ``after`` is the key of the page before. Raises NotAllowed, Invalid.
     """
-    _check_period(start, end)
+    check_period(start, end)
     seen = narrowed(actor, filters or Filters())
-    total = list(_clauses(seen)) if seen.book or seen.clause_ids else None
-    asked = Asked(start, end, at, seen, total if clause_id is None else [clause_id])
+    asked = _asked(seen, start, end, at, clause_id)
     return counting.page(asked, (outcome,) if outcome else COUNTED, after, max(1, min(limit, MOST)))
+
+
+def asked(
+    actor: Actor, start: datetime, end: datetime, at: datetime, filters: Filters, clause_id: str | None = None
+) -> Asked:
+    """The clocks that a report with the same period, instant and filters counts, of one clause or of all.
+
+    Raises NotAllowed, Invalid.
+    """
+    check_period(start, end)
+    return _asked(narrowed(actor, filters), start, end, at, clause_id)
+
+
+def _asked(seen: Filters, start: datetime, end: datetime, at: datetime, clause_id: str | None) -> Asked:
+    total = list(_clauses(seen)) if seen.book or seen.clause_ids else None
+    return Asked(start, end, at, seen, total if clause_id is None else [clause_id])
 
 
 def evidence_behind(
@@ -108,7 +132,7 @@ def evidence_behind(
 
     Only for who may see everything. Raises NotAllowed, NotFound, Invalid.
     """
-    _check_period(start, end)
+    check_period(start, end)
     require(actor, CompliancePermission.READ, Resource())
     clause = norms.clause(clause_id)
     if clause.evidence is None:
@@ -187,6 +211,30 @@ def verification_for(actor: Actor, verification_id: UUID) -> Verification:
     found = Verification.objects.filter(id=verification_id).first()
     if found is None:
         raise NotFound(kind="verification", id=str(verification_id))
+    return found
+
+
+def samples(actor: Actor, *, limit: int = 50) -> list[Sample]:
+    """The latest samples, newest first. Raises NotAllowed."""
+    require(actor, CompliancePermission.AUDIT)
+    return list(Sample.objects.all()[:limit])
+
+
+def sample_for(actor: Actor, sample_id: UUID) -> Sample:
+    """One sample. Raises NotAllowed, NotFound."""
+    require(actor, CompliancePermission.AUDIT)
+    found = Sample.objects.filter(id=sample_id).first()
+    if found is None:
+        raise NotFound(kind="sample", id=str(sample_id))
+    return found
+
+
+def sampled(actor: Actor, sample_id: UUID, case_id: UUID) -> SampleCase:
+    """One case of a sample. Raises NotAllowed, NotFound."""
+    require(actor, CompliancePermission.AUDIT)
+    found = SampleCase.objects.select_related("sample").filter(sample_id=sample_id, case_id=case_id).first()
+    if found is None:
+        raise NotFound(kind="case", id=str(case_id))
     return found
 
 
@@ -279,7 +327,8 @@ def _sum(lines: tuple[Line, ...]) -> Figures:
     return Figures(dict(total))
 
 
-def _check_period(start: datetime, end: datetime) -> None:
+def check_period(start: datetime, end: datetime) -> None:
+    """Raises Invalid for an empty period or one without a time zone."""
     if start.tzinfo is None or end.tzinfo is None or start >= end:
         raise Invalid(
             "The period from {start} to {end} is empty or has no time zone.",

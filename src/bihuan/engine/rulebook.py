@@ -71,8 +71,10 @@ class RuleIndex:
         return found
 
     def text_of(self, clause_id: str, clause_hash: str) -> Clause | None:
-        """The text that rules a clock: the one it was started under, else the present one, else None."""
-        return self._by_hash.get(clause_hash) or self._by_id.get(clause_id)
+        """The text that rules a clock: the one it was started under. None where that one is not known:
+        a clock is never moved or shown by another text than its own."""
+        found = self._by_hash.get(clause_hash)
+        return found if found is not None and found.id == clause_id else None
 
     def naming(self, role: str, event: str) -> tuple[Clause, ...]:
         """Clauses that name the event under a role such as ``stops_on`` or ``extension``."""

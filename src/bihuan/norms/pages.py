@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -13,9 +14,12 @@ from django.views.decorators.http import require_safe
 
 from bihuan.accounts.doors import public_page
 from bihuan.engine.clausetypes import Clause
-from bihuan.engine.explain import print_limit
+from bihuan.engine.errors import NotFound
 from bihuan.journal.time import now
-from bihuan.norms import queries
+from bihuan.norms import queries, telling
+from bihuan.norms.changes import difference
+from bihuan.norms.comparing import compared
+from bihuan.norms.queries import TextInForce
 from bihuan.norms.reading import Book, ReadClause
 
 NATURES: Final[Mapping[str, tuple[str, str]]] = {
@@ -39,11 +43,22 @@ STATUSES: Final[Mapping[str, tuple[str, str]]] = {
     "carried": ("已执行", "carried out"),
     "planned": ("计划中", "planned"),
 }
+CHANGES: Final[Mapping[str, tuple[str, str]]] = {
+    "added": ("首次载入", "first loaded"),
+    "value": ("新数值，自生效日起适用", "new figure, by date of effect"),
+    "correction": ("更正我方转录", "correction of our transcription"),
+    "wording": ("文字调整", "wording"),
+    "status": ("执行状态变更", "status"),
+}
+"""What kind of change a text was; none of them judges a clock again."""
 SOURCES: Final[Mapping[str, str]] = {
     "section": _("Section"),
     "article": _("Article"),
     "document": _("Document"),
     "checked": _("Checked against"),
+    "quote": _("Quotation"),
+    "row": _("Row"),
+    "url": _("Address"),
 }
 
 
@@ -59,25 +74,75 @@ def rules(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_safe
 def clause(request: HttpRequest, clause_id: str) -> HttpResponse:
-    """One clause: text, source, nature, limits by date, history and worked examples."""
-    read = queries.read_clause(clause_id)
-    one = read.clause
-    book = queries.library().books[one.book]
+    """One clause: text, source, nature, limits by date, history with its differences, worked examples."""
+    history = queries.history(clause_id)
+    try:
+        read = queries.read_clause(clause_id)
+    except NotFound:
+        if not history:
+            raise
+        return _page(request, history[-1].clause, history, gone=True)
+    return _page(request, read.clause, history, own=read.own)
+
+
+@public_page
+@require_safe
+def text(request: HttpRequest, clause_id: str, text_hash: str) -> HttpResponse:
+    """A text that was in force once, as clocks that were counted by it refer to it."""
+    one = queries.clause_text(text_hash)
+    if one.id != clause_id:
+        raise NotFound(kind="clause text", id=text_hash)
+    history = queries.history(clause_id)
+    now_used = history[-1].hash if history else text_hash
+    return _page(request, one, history, former=text_hash != now_used)
+
+
+def _page(
+    request: HttpRequest,
+    one: Clause,
+    history: Sequence[TextInForce],
+    *,
+    gone: bool = False,
+    own: bool = False,
+    former: bool = False,
+) -> HttpResponse:
+    book = queries.library().books.get(one.book)
     context = {
         "clause": one,
         "words": _words(one),
-        "book": book.header,
-        "limits": _limits(one),
+        "book": queries.header_of(one.book),
+        "limits": telling.limits(one, _language()),
         "values": _values(one),
         "source": _source(one),
         "events": _events(one),
-        "history": queries.history(clause_id),
-        "switched": queries.switched_off().get(clause_id),
-        "scenarios": _scenarios(book, clause_id),
-        "own": read.own,
+        "history": _history(history),
+        "switches": _switches(one.id),
+        "scenarios": [] if book is None or former else _scenarios(book, one.id),
+        "own": own,
+        "gone": gone,
+        "former": former,
         "in_force": one.in_force(now()),
     }
     return render(request, "norms/clause.html", context)
+
+
+def _history(found: Sequence[TextInForce]) -> list[dict[str, Any]]:
+    """Newest first: each text with what kind of change it was and what it changed."""
+    shown = []
+    for before, text_ in zip((None, *found), found, strict=False):
+        old = json.loads(before.clause.canonical) if before else None
+        new = json.loads(text_.clause.canonical)
+        kind = difference(old, new).kind
+        changes = telling.differences(compared(old, new), _language()) if old else []
+        shown.append({"text": text_, "kind": _said(CHANGES[kind]), "changes": changes})
+    return shown[::-1]
+
+
+def _switches(clause_id: str) -> list[dict[str, Any]]:
+    """Times during which the clause was switched off, newest first, with the reason."""
+    found = queries.switch_history(clause_id)
+    reasons = queries.reasons(found)
+    return [{"from_at": row.off_from, "until": row.on_again_from, "reason": reasons[row.pk]} for row in found]
 
 
 def _book(book: Book, off: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,36 +170,8 @@ def _words(one: Clause) -> dict[str, str]:
 
 
 def _limit_now(one: Clause) -> str:
-    limits = _limits(one)
+    limits = telling.limits(one, _language())
     return str(limits[-1]["text"]) if limits else ""
-
-
-def _limits(one: Clause) -> list[dict[str, Any]]:
-    return [{"since": since, "text": _limit(value)} for since, value in one.limits]
-
-
-def _limit(value: Any) -> str:
-    if value.fixed is not None:
-        return print_limit(str(value.fixed), _language())
-    if value.from_param:
-        return "所载时间" if _language() == "zh" else "the time stated"
-    joint = "；" if _language() == "zh" else "; "
-    return joint.join(f"{_fact(k)}：{print_limit(str(v), _language())}" for k, v in value.choices.items())
-
-
-_FACTS: Final[Mapping[str, tuple[str, str]]] = {
-    "general": ("一般", "general"),
-    "complex": ("复杂", "complex"),
-    "special": ("特殊", "special"),
-    "normal": ("普通", "normal"),
-    "urgent": ("紧急", "urgent"),
-    "critical": ("特急", "critical"),
-    "major": ("重大", "major"),
-}
-
-
-def _fact(code: str) -> str:
-    return _said(_FACTS.get(code, (code, code)))
 
 
 def _values(one: Clause) -> list[dict[str, Any]]:
@@ -149,9 +186,13 @@ def _events(one: Clause) -> list[tuple[str, tuple[str, ...]]]:
     named = (
         (_("Starts"), one.starts_on),
         (_("Stops"), one.stops_on),
+        (_("Facts known on"), one.known_on),
         (_("Cancelled by"), one.cancels_on),
+        (_("Gives way to"), one.gives_way_on),
         (_("Paused by"), one.pauses_on),
         (_("Runs on with"), one.resumes_on),
+        (_("Extended by"), (one.extension.on,) if one.extension else ()),
+        (_("Shortened by"), one.follows),
     )
     return [(words, events) for words, events in named if events]
 
@@ -162,25 +203,8 @@ def _scenarios(book: Book, clause_id: str) -> list[dict[str, Any]]:
     for document in book.scenarios:
         body = document.value
         if clause_id in body.get("clauses", ()) or str(body.get("decide", "")).endswith(clause_id):
-            found.append(_scenario(body))
+            found.append(telling.scenario(body, _language()))
     return found
-
-
-def _scenario(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "name": _text(body.get("name", {})),
-        "events": body.get("events", ()),
-        "expect": _rows(body.get("expect")),
-        "acts": body.get("acts", ()),
-        "facts": sorted(body.get("facts", {}).items()),
-        "decide": body.get("decide", ""),
-    }
-
-
-def _rows(expected: Any) -> list[Any]:
-    if isinstance(expected, Mapping):
-        return [{"rows": sorted(expected.items())}]
-    return list(expected or ())
 
 
 def _said(pair: tuple[str, str]) -> str:

@@ -149,6 +149,13 @@ def read(overrides: Path | None = None, shipped: Path | None = None) -> Library:
     return Library({book.id: book for book in books.values() if book})
 
 
+def shipped(book: str, clause_id: str) -> Clause | None:
+    """The shipped text of a clause, whatever the operator put over it; None where none is shipped."""
+    name = f"{book}/clauses/{clause_id}.yaml"
+    found = _Reader().clause(SHIPPED / name, name, book) if (SHIPPED / name).is_file() else None
+    return found[0] if found else None
+
+
 def refuse(problems: list[Problem]) -> None:
     """Raise RulebookInvalid if there are any."""
     if problems:

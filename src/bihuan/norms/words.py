@@ -26,7 +26,7 @@ WHO: Final[Mapping[str, Pair]] = {
 DOES: Final[Mapping[str, Pair]] = {
     "submit": ("提交投诉", "submits a complaint"), "read": ("查看案卷", "reads the file"),
     "send_message": ("发送消息", "sends a message"), "correct": ("更正记录", "corrects an entry"),
-    "promise": ("作出时间承诺", "promises a time"), "keep_promise": ("兑现承诺", "keeps the promise"),
+    "report": ("举报违规", "reports a violation"), "promise": ("作出时间承诺", "promises a time"), "keep_promise": ("兑现承诺", "keeps the promise"),
 }  # fmt: skip
 DECIDES: Final[Mapping[str, Pair]] = {
     "acceptance": ("受理条件核验", "Checking the conditions of acceptance"), "liability": ("责任认定", "Deciding liability"),
@@ -68,7 +68,8 @@ FIELDS: Final[Mapping[str, Pair]] = {
     "state": ("状态", "state"), "step": ("步骤", "step"), "text": ("内容", "text"), "to": ("至", "to"), "total": ("合计", "total"),
     "transaction_record": ("交易记录", "transaction record"), "transport": ("交通费", "transport"), "tries": ("尝试次数", "tries"),
     "type": ("类型", "type"), "unit_price": ("单价", "unit price"), "urgency": ("紧急程度", "urgency"), "value": ("价值", "value"),
-    "value_kept": ("留下商品的价值", "value kept"), "via": ("方式", "via"), "way": ("方式", "way"), "what": ("材料", "what"), "event": ("记录", "recorded"),
+    "value_kept": ("留下商品的价值", "value kept"), "via": ("方式", "via"), "way": ("方式", "way"), "what": ("材料", "what"), "about": ("举报对象", "about"), "mail": ("邮箱", "mail"), "named": ("署名", "named"),
+    "phone": ("电话", "telephone"), "promises": ("承诺", "promises"), "tasks": ("任务", "tasks"), "orders": ("订单数", "orders"), "event": ("记录", "recorded"),
 }  # fmt: skip
 CODES: Final[Mapping[str, Pair]] = {
     "valid": ("有效", "valid"), "none": ("无", "none"), "unreachable": ("暂时无法核对", "cannot be reached"), "pass": ("通过", "passes"),
@@ -87,6 +88,8 @@ CODES: Final[Mapping[str, Pair]] = {
     "newspaper": ("报刊", "newspaper"), "opened_affects_safety": ("拆封影响安全", "opening affects safety"), "activated_loses_value": ("激活后贬值", "loses value when activated"),
     "near_expiry_or_flawed": ("临期或瑕疵商品", "near expiry or flawed"), "clothing": ("服装", "clothing"), "no_reason_return": ("无理由退货", "return without reason"),
     "quality_return": ("质量问题退货", "return for quality"), "12315": ("12315", "12315"), "consumer_law_26": ("消法第二十六条", "consumer law art. 26"),
+    "open": ("未了结", "open"), "complete": ("完整", "complete"), "incomplete": ("不完整", "incomplete"),
+    "no_maker_named": ("未标明生产者", "no maker named"), "mail": ("邮箱", "mail"), "phone": ("电话", "telephone"),
     "unreasonable": ("诉求不合理", "unreasonable"), "safety": ("安全预案", "safety plan"), "order_or_record": ("订单或交易记录", "order or record"),
 }  # fmt: skip
 MONEY: Final = frozenset({
@@ -95,11 +98,12 @@ MONEY: Final = frozenset({
     "total", "promised", "refund", "kept", "outward_freight", "limits", "from", "off",
 })  # fmt: skip
 """Fields that are amounts in fen."""
-GROUPS: Final[Mapping[str, str]] = {
-    "missing": "condition", "next_step": "step", "owner": "role", "approver": "role", "major_ground": "ground",
-    "investigator": "party", "matter": "ground",
+GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "missing": ("condition",), "next_step": ("step",), "approver": ("role",), "major_ground": ("ground",),
+    "investigator": ("party", "department"), "matter": ("ground",), "step": ("step_kind", "step"), "kind": ("kind", "step_kind"),
+    "first_step": ("step_kind",), "result": ("result", "party"), "value": ("channel",),
 }  # fmt: skip
-"""Under which group of the flow's words the codes of a field stand, where the names differ."""
+"""Under which groups of the flow's words the codes of a field stand, where the names differ."""
 
 
 def register_words(words: Words) -> None:
@@ -111,10 +115,13 @@ def register_words(words: Words) -> None:
 def word(group: str, code: str, language: str) -> str:
     """The word for a code of a field: the flow's, else this table's, else the code."""
     for words in _REGISTERED:
-        found = words(GROUPS.get(group, group), code, language)
-        if found != code:
-            return found
-    return _of(CODES, code, language)
+        for each in GROUPS.get(group, (group,)):
+            found = words(each, code, language)
+            if found != code:
+                return found
+    if code in CODES:
+        return _of(CODES, code, language)
+    return _of(WHO, code, language).replace("The ", "the ").replace("An", "an") if code in WHO else code
 
 
 def who(code: str, language: str) -> str:
@@ -123,8 +130,10 @@ def who(code: str, language: str) -> str:
 
 
 def does(code: str, language: str) -> str:
-    """What is done in an example."""
-    return _of(DOES, code, language) if code in DOES else word("step", code, language)
+    """What is done in an example: the flow's own word for the step."""
+    if code in DOES:
+        return _of(DOES, code, language)
+    return next((found for words in _REGISTERED if (found := words("step", code, language)) != code), code)
 
 
 def decides(code: str, language: str) -> str:

@@ -17,7 +17,7 @@ from bihuan.compliance.figures import NOBODY, By, Filters
 from bihuan.norms import queries as norms
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
-PRESETS: Final = ("this_month", "last_month", "quarter")
+PRESETS: Final = ("this_month", "last_month", "quarter", "last_quarter")
 BYS: Final = (By.CLAUSE, By.MERCHANT, By.TEAM)
 NONE: Final = "none"
 """In an address: clocks that belong to no merchant or team."""
@@ -75,10 +75,13 @@ class Question:
         return self.query(**{"at": None, "by": None if self.by is By.CLAUSE else str(self.by), **more})
 
 
-def read(query: QueryDict, now: datetime) -> Question:
-    """The question of an address or form; what is wrong stands in ``errors``, by field."""
+def read(query: QueryDict, now: datetime, usual: str = "this_month") -> Question:
+    """The question of an address or form; what is wrong stands in ``errors``, by field.
+
+    ``usual`` is the preset where none is given.
+    """
     errors: dict[str, str] = {}
-    first, last = _days(query, now, errors)
+    first, last = _days(query, now, errors, usual)
     preset = next((name for name, days in _periods(now).items() if days == (first, last)), "custom")
     by = query.get("by") or "clause"
     return Question(
@@ -93,6 +96,11 @@ def read(query: QueryDict, now: datetime) -> Question:
     )
 
 
+def last_day(end: datetime) -> date:
+    """The last day of a period that ends before this instant."""
+    return (end.astimezone(ZONE) - timedelta(seconds=1)).date()
+
+
 def _periods(now: datetime) -> dict[str, tuple[date, date]]:
     """First and last day of each preset."""
     month = now.astimezone(ZONE).date().replace(day=1)
@@ -102,23 +110,29 @@ def _periods(now: datetime) -> dict[str, tuple[date, date]]:
         "this_month": (month, _month_end(month)),
         "last_month": (before.replace(day=1), before),
         "quarter": (quarter, _month_end(quarter.replace(month=quarter.month + 2))),
+        "last_quarter": _quarter_before(quarter),
     }
 
 
-def _days(query: QueryDict, now: datetime, errors: dict[str, str]) -> tuple[date, date]:
-    """The preset, or the days; this month where neither is given or the days are wrong."""
+def _quarter_before(quarter: date) -> tuple[date, date]:
+    last = quarter - timedelta(days=1)
+    return last.replace(day=1, month=last.month - 2), last
+
+
+def _days(query: QueryDict, now: datetime, errors: dict[str, str], usual: str) -> tuple[date, date]:
+    """The preset, or the days; the usual preset where neither is given or the days are wrong."""
     periods = _periods(now)
-    this_month = periods["this_month"]
+    instead = periods[usual]
     if not query.get("from") and not query.get("to"):
-        return periods.get(query.get("period", ""), this_month)
+        return periods.get(query.get("period", ""), instead)
     first, last = (_day(query.get(name, ""), name, errors) for name in ("from", "to"))
     if first is None or last is None:
-        return this_month
+        return instead
     if first > last:
         errors["to"] = _("The last day lies before the first one.")
     elif last - first > _LONGEST:
         errors["to"] = _("A period has at most ten years.")
-    return this_month if errors else (first, last)
+    return instead if errors else (first, last)
 
 
 def _day(text: str, name: str, errors: dict[str, str]) -> date | None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from bihuan.accounts.doors import page_permission, signed_in
-from bihuan.compliance import queries
+from bihuan.compliance import queries, times
 from bihuan.compliance.figures import NOBODY, By, Figures, Line, Outcome, Report
 from bihuan.compliance.pages import asking, site
 from bihuan.compliance.pages.asking import Question
@@ -126,12 +126,27 @@ def _shown(actor: Actor, question: Question, report: Report, request: HttpReques
     shown: dict[str, Any] = {
         "report": report,
         "exposure": report.exposure,
+        "same": question.query(by=None if question.by is By.CLAUSE else str(question.by)),
         "total": _row(question, report.total, {}),
         "limited": _limited(actor, question, report),
     }
     if question.by is By.CLAUSE:
-        return {**shown, "sections": _sections(actor, question, report.lines)}
+        sections = _sections(actor, question, report.lines)
+        return {**shown, "sections": sections, **_times(actor, question)}
     return {**shown, **_groups(question, report, request.GET.get("after", ""))}
+
+
+def _times(actor: Actor, question: Question) -> dict[str, Any]:
+    """Response and handling times by kind (ISH-2.2), with the addresses of the clocks that measure them."""
+    kinds = times.by_kind(
+        actor=actor, start=question.start, end=question.end, at=question.at, filters=question.filters
+    )
+    base = reverse("compliance:clocks")
+    rows = {
+        name: f"{base}?{question.query(outcome='counted', clause=clause)}"
+        for name, clause in (("response", times.RESPONSE), ("handling", times.HANDLING))
+    }
+    return {"kinds": kinds, "rows": rows}
 
 
 def _limited(actor: Actor, question: Question, report: Report) -> str:

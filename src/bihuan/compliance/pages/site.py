@@ -20,8 +20,10 @@ from bihuan.journal.actor import Actor, ActorKind
 
 _TABS: Final = (
     ("conformity", gettext_noop("Conformity"), "chart-bar", P.READ),
+    ("what_if", gettext_noop("What if"), "history", P.READ),
     ("coverage", gettext_noop("Coverage"), "checklist", P.READ),
     ("journal", gettext_noop("Journal"), "shield-check", P.JOURNAL_READ),
+    ("audit", gettext_noop("Audit room"), "clipboard-check", P.AUDIT),
 )
 
 

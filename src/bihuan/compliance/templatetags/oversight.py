@@ -13,8 +13,10 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from bihuan.compliance.figures import COUNTED, Figures, Outcome
-from bihuan.compliance.labels import said, word
+from bihuan.compliance import exporting
+from bihuan.compliance.figures import COUNTED, Departure, Figures, Outcome
+from bihuan.compliance.labels import language, said, word
+from bihuan.engine.explain import print_limit
 
 register = template.Library()
 _ZONE: Final = ZoneInfo("Asia/Shanghai")
@@ -118,6 +120,30 @@ def bar(figures: Figures) -> SafeString:
         words,
         rects,
     )
+
+
+@register.filter
+def length_words(limit: str) -> str:
+    """A length of time as people say it: 3wd is 3个工作日."""
+    return print_limit(limit, language()) if limit else ""
+
+
+@register.filter
+def limit_words(value: Any) -> str:
+    """A limit as a clause file writes it, in words: 一般 3个工作日; 复杂 5个工作日."""
+    return exporting.limit_words(value)
+
+
+@register.filter
+def text_change(one: Departure) -> str:
+    """What an own text changed, by the names of the keys."""
+    return exporting.text_change(one)
+
+
+@register.filter
+def outcome_words(code: str) -> str:
+    """The word for an outcome, or for all that are missed or not."""
+    return word("side" if code in ("missed", "kept") else "outcome", code)
 
 
 @register.filter

@@ -12,6 +12,7 @@ from bihuan.complaints.tests.conftest import AT, played, set_stage
 from bihuan.complaints.tests.play import owned, take
 from bihuan.compliance import times
 from bihuan.compliance.figures import Filters
+from bihuan.compliance.tests.site import text_of
 from bihuan.compliance.tests.test_pages_case import browser
 from bihuan.engine.errors import NotAllowed
 
@@ -46,9 +47,7 @@ def test_those_without_figures_see_none(played: stage.Stage) -> None:
 def test_the_page_shows_them_and_leads_to_the_clocks(played: stage.Stage, settings: Any) -> None:
     settings.MFA_REQUIRED_ROLES = []
     answered(played, 2)
-    page = (
-        browser(played, "auditor").get("/oversight/conformity?from=2026-03-01&to=2026-03-31").content.decode()
-    )
+    page = text_of(browser(played, "auditor"), "/oversight?from=2026-03-01&to=2026-03-31")
     part = page.split('id="times"')[1].split("</section>")[0]
     assert "product quality" in part
     assert "2 h 0 min" in part

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from bihuan.engine.explain import VERDICTS
 from bihuan.journal.events import headline
+from bihuan.norms import queries
 
 register = template.Library()
 _MORE_VERDICTS = {
@@ -58,6 +59,12 @@ def plain(value: Any) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return {True: "✓", False: "✗"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+@register.filter
+def is_clause(code: str) -> bool:
+    """Whether a refusal names a clause of some rulebook, rather than a code of the program."""
+    return any(code in book.clauses for book in queries.library().books.values())
 
 
 def _language() -> str:
