@@ -25,6 +25,7 @@ from bihuan.journal.actor import Actor
 
 PAGE: Final = 50
 WEEK: Final = timedelta(days=7)
+_MOMENT: Final = timedelta(seconds=1)
 LOOKED: Final = 1000
 """So many events of a week are looked at in a dry run, the latest."""
 
@@ -107,7 +108,7 @@ def dry_run(actor: Actor, rule_id: UUID, *, at: datetime) -> DryRun:
 
 
 def _events(rule: Rule, at: datetime) -> list[tuple[UUID, datetime, Mapping[str, Any]]]:
-    entries = journal.recorded_between(at - WEEK, at, events=[rule.event])
+    entries = journal.recorded_between(at - WEEK, at + _MOMENT, events=[rule.event])
     return [(e.subject_id, e.occurred_at, e.data) for e in reversed(entries) if e.subject_kind == "case"]
 
 

@@ -52,7 +52,7 @@ def path_of(kind: str, subject_id: UUID, audience: str, recipient_id: UUID | Non
         return ""
     person = accounts.person_by_id(recipient_id) if recipient_id else None
     outside = person is not None and person.kind in (ActorKind.MERCHANT, ActorKind.PARTNER)
-    return f"/{'partner' if outside else 'administration'}/webhooks/{subject_id}"
+    return f"/{'partner' if outside else 'admin-room'}/webhooks/{subject_id}"
 
 
 def receivers(entries: Sequence[Entry]) -> dict[int, dict[UUID, Mapping[str, Any]]]:

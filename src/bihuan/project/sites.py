@@ -47,6 +47,7 @@ MENU: Final[Sequence[Entry]] = (
     Entry("/desk", _("Inbox"), "inbox", _DESK),
     Entry("/desk/new", _("Register"), "plus", _REGISTRARS),
     Entry("/desk/board", _("Board"), "users", _LEADERS),
+    Entry("/desk/automation", _("Automation"), "tool", _LEADERS),
     Entry("/partner", _("Complaints"), "building-store", _PARTNERS),
     Entry("/partner/people", _("People"), "users", _HEADS),
     Entry("/partner/webhooks", _("Webhooks"), "link", _HEADS | {str(Role.PARTNER_OPERATOR)}),

@@ -242,7 +242,7 @@ def _one(
 def _frame(actor: Actor) -> dict[str, Any]:
     """Where these pages stand: in the partners' site, or in the administrator's."""
     side = "partner" if actor.organisation_id else "platform"
-    base = "/partner/webhooks" if actor.organisation_id else "/administration/webhooks"
+    base = "/partner/webhooks" if actor.organisation_id else "/admin-room/webhooks"
     return {"layout": _LANDS[side], "base": base}
 
 

@@ -25,4 +25,4 @@ def _of(base: str, name: str) -> list[URLPattern]:
     ]
 
 
-urlpatterns: list[URLPattern] = [*_of("partner/webhooks", ""), *_of("administration/webhooks", "platform_")]
+urlpatterns: list[URLPattern] = [*_of("partner/webhooks", ""), *_of("admin-room/webhooks", "platform_")]

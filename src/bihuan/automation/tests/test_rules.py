@@ -25,6 +25,7 @@ from bihuan.notices.models import Notice
 
 from .conftest import AT
 
+TOLD = {"text": "我们正在核实检验报告，明天答复您"}
 ASK = {
     "party": "merchant",
     "what": "inspection_report",
