@@ -59,7 +59,8 @@ def action_words(name: str) -> str:
 
 def planned_words(planned: Mapping[str, Any]) -> tuple[str, Sequence[tuple[str, str]]]:
     if planned.get("notify"):
-        return _(TELL[planned["notify"]]), ()
+        told = TELL[planned["notify"]]
+        return _(told), ()
     return step_words(planned["step"]), values(planned)
 
 
