@@ -8,7 +8,6 @@ from bihuan.complaints.pages import clocks, desk, register, together, viewer
 
 app_name = "complaints"
 _DESK: list[URLPattern] = [
-    path("desk", desk.inbox, name="inbox"),
     path("desk/help", desk.help_keys, name="help"),
     path("desk/new", register.register, name="register"),
     path("desk/new/find", register.find, name="find"),

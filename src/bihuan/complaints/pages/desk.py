@@ -1,4 +1,4 @@
-"""The service desk: inbox by strictest clock, the case in one look, steps, conversation, drafts."""
+"""The service desk: the case in one look, steps, conversation, drafts. The inbox stands in bihuan/desk."""
 
 from __future__ import annotations
 
@@ -12,20 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bihuan.accounts.doors import declared_page, page_permission, signed_in
 from bihuan.complaints import queries
-from bihuan.complaints.pages import board, casefile, stepping, together
+from bihuan.complaints.pages import casefile, stepping, together
 from bihuan.complaints.permissions import P
 from bihuan.engine.errors import NotFound
 from bihuan.journal.actor import ActorKind
 from bihuan.journal.time import now
-
-
-@page_permission(P.CONTACT)
-@require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
-    """Open cases by strictest clock, filtered and paged by key; the next page comes as a part."""
-    shown = board.board(signed_in(request), request.GET, at=now())
-    part = request.headers.get("HX-Request") == "true"
-    return render(request, "complaints/desk/_rows.html" if part else "complaints/desk/inbox.html", shown)
 
 
 @page_permission(P.CONTACT)
