@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language
 
+from bihuan.engine.clausetypes import ZONE
 from bihuan.engine.explain import VERDICTS
 from bihuan.journal.events import headline
 from bihuan.norms import queries
@@ -59,6 +60,13 @@ def plain(value: Any) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return {True: "✓", False: "✗"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+@register.filter
+def to_the_second(value: datetime) -> str:
+    """A point in time of an example in China; with its seconds where they are what matters."""
+    local = value.astimezone(ZONE) if value.tzinfo else value
+    return f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
 
 
 @register.filter
