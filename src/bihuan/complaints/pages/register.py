@@ -84,7 +84,9 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 def _page(fields: list[Field], found: Found, pick: str) -> dict[str, Any]:
-    return {"f": {one.name: one for one in fields}, "found": found, "pick": pick}
+    f = {one.name: one for one in fields}
+    f["phone"].required = not found.people
+    return {"f": f, "found": found, "pick": pick}
 
 
 def _known(request: HttpRequest) -> list[UUID]:

@@ -218,7 +218,7 @@
   // ---- single keys of the page (the desk's own stand in bihuan.js) ----
   function note() {
     var tab = one("#tab-to-internal"), field = one("#text-internal");
-    if (tab && field) { tab.click(); field.focus(); }
+    if (tab && field) { tab.click(); field.focus(); field.setSelectionRange(field.value.length, field.value.length); }
   }
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) { return; }
