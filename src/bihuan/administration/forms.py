@@ -30,12 +30,23 @@ class RoomForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            css = next((css for kind, css in _CLASSES if isinstance(field.widget, kind)), "form-control")
-            bad = " is-invalid" if self.is_bound and name in self.errors else ""
-            field.widget.attrs["class"] = css + bad
-            if self.is_bound and name in self.errors:
-                field.widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"error-{name}"}
+        for field in self.fields.values():
+            self.dress(field)
+
+    @staticmethod
+    def dress(field: forms.Field) -> None:
+        """The class of its widget; also for fields that a form adds later."""
+        kinds = (css for kind, css in _CLASSES if isinstance(field.widget, kind))
+        field.widget.attrs["class"] = next(kinds, "form-control")
+
+    def full_clean(self) -> None:
+        """Fields with errors are marked, for the eye and for screen readers."""
+        super().full_clean()
+        for name in self.errors if self.is_bound else ():
+            if name in self.fields:
+                attrs = self.fields[name].widget.attrs
+                attrs["class"] = f"{attrs.get('class', '')} is-invalid"
+                attrs |= {"aria-invalid": "true", "aria-describedby": f"error-{name}"}
 
 
 class Why(RoomForm):

@@ -53,7 +53,7 @@ MENU: Final[Sequence[Entry]] = (
     Entry("/partner/webhooks", _("Webhooks"), "link", _HEADS | {str(Role.PARTNER_OPERATOR)}),
     Entry("/oversight", _("Oversight"), "chart-bar", _WATCHERS),
     Entry("/admin-room", _("Administration"), "settings", frozenset({str(Role.ADMINISTRATOR)})),
-    Entry("/admin-room/people", _("People"), "users", _LEADERS),
+    Entry("/admin-room/people", _("All people"), "users", _LEADERS),
 )
 """Everybody, signed in or not, also finds the rules."""
 RULES: Final = Entry("/rules", _("Rules"), "scale", frozenset())

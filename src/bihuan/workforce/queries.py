@@ -120,8 +120,8 @@ def ending(*, at: datetime, days: int, unwarned: bool = False) -> QuerySet[Certi
 
 def uncertified(*, at: datetime) -> list[UUID]:
     """People at work without a certificate in force."""
-    found = _facts(at).filter(left_at=None, certified=False).order_by("number")
-    return list(found.values_list("person_id", flat=True))
+    found = _facts(at).filter(left_at=None).order_by("number")
+    return [w.person_id for w in found if not w.certified]  # type: ignore[attr-defined]
 
 
 def _facts(at: datetime) -> QuerySet[Worker]:

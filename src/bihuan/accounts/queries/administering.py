@@ -45,7 +45,7 @@ def search_people(
     require(actor, AccountPermission.PERSON_READ)
     found = _matching(wanted, at).select_related("organisation", "team")
     if not allows(actor, AccountPermission.PERSON_READ, Resource()):
-        found = found.filter(organisation_id=actor.organisation_id, organisation__isnull=False)
+        found = found.filter(organisation_id__in=[actor.organisation_id] if actor.organisation_id else [])
     if after is not None:
         found = found.filter(Q(created_at__lt=after[0]) | Q(created_at=after[0], id__lt=after[1]))
     return list(found.order_by("-created_at", "-id")[:limit])
@@ -123,7 +123,7 @@ def search_organisations(
     require(actor, AccountPermission.ORGANISATION_READ)
     found = Organisation.objects.exclude(kind=OrganisationKind.PLATFORM)
     if not allows(actor, AccountPermission.ORGANISATION_READ, Resource()):
-        found = found.filter(id=actor.organisation_id)
+        found = found.filter(id__in=[actor.organisation_id] if actor.organisation_id else [])
     if kind:
         found = found.filter(kind=kind)
     if text:

@@ -121,8 +121,8 @@ def teams(request: HttpRequest) -> HttpResponse:
 def _wanted(request: HttpRequest, actor: Actor) -> PeopleWanted:
     """Codes that are not known ask for nothing: an old bookmark still opens."""
     asked = request.GET
-    coded = {name: asked.get(name, "") for name in _FILTERS}
-    coded = {name: code if code in WORDS[name] else "" for name, code in coded.items()}
+    given = {name: asked.get(name, "") for name in _FILTERS}
+    coded: Any = {name: code if code in WORDS[name] else "" for name, code in given.items()}
     if not _whole(actor):
         return PeopleWanted(text=asked.get("text", "")[:40], team_id=actor.team_id, **coded)
     team = site.uuid_of(asked.get("team", ""))

@@ -136,6 +136,11 @@ ACCOUNT: Final = _acts(
 )  # fmt: skip
 
 
+def _now(*names: str) -> Any:
+    """The present values of a worker, for a form."""
+    return lambda thing: {name: getattr(_both(thing)[1], name) for name in names}
+
+
 def _hired(thing: Any) -> bool:
     _who, worker = _both(thing)
     return worker is not None and worker.left_at is None
@@ -156,22 +161,19 @@ WORK: Final = _acts(
     Act(
         name="education", label=_("Education"), icon="book", form=forms.Education, permission=W.MANAGE,
         fits=_hired, clause="PCN-2.2.1", done=_("The education is registered."),
-        initial=lambda who: {"education": work_queries.worker(who.id).education},
+        initial=_now("education"),
         run=lambda actor, at, who, g: work.set_education(person_id=who.id, actor=actor, at=at, **g),
     ),
     Act(
         name="skills", label=_("Skills"), icon="star", form=forms.Skills, permission=W.MANAGE, fits=_hired,
         done=_("The skills are registered."), hint=_("Cases of these types are assigned to the person."),
-        initial=lambda who: {"skills": work_queries.worker(who.id).skills},
+        initial=_now("skills"),
         run=lambda actor, at, who, g: work.set_skills(person_id=who.id, actor=actor, at=at, **g),
     ),
     Act(
         name="capacity", label=_("Capacity"), icon="adjustments", form=forms.Capacity, permission=W.MANAGE,
         fits=_hired, done=_("The capacity is set."),
-        initial=lambda who: {
-            "capacity": work_queries.worker(who.id).capacity,
-            "round_the_clock": work_queries.worker(who.id).round_the_clock,
-        },
+        initial=_now("capacity", "round_the_clock"),
         run=lambda actor, at, who, g: work.set_capacity(person_id=who.id, actor=actor, at=at, **g),
     ),
     Act(

@@ -104,6 +104,7 @@ def _shown(actor: Actor, who: Any, at: Any) -> dict[str, Any]:
 
     worker = work.worker(who.id)
     entries = journal.latest_of(who.id, limit=ENTRIES)
+    why = accounts_queries.bodies([UUID(e.data["reason_id"]) for e in entries if e.data.get("reason_id")])
     return {
         "person": who,
         "display": who.display(_tongue()),
@@ -122,7 +123,7 @@ def _shown(actor: Actor, who: Any, at: Any) -> dict[str, Any]:
         "offers": offers(ACCOUNT, actor, who, path),
         "work_offers": offers(WORK, actor, (who, worker), path) if who.kind == "staff" else [],
         "may_manage": allows(actor, AccountPermission.PERSON_MANAGE),
-        "entries": [_line(entry) for entry in entries],
+        "entries": [_line(entry, why) for entry in entries],
         "names": site.names([*(entry.actor_id for entry in entries)]),
     }
 
@@ -139,13 +140,14 @@ def _person(actor: Actor, person_id: UUID) -> Any:
     return who
 
 
-def _line(entry: Any) -> dict[str, Any]:
+def _line(entry: Any, why: dict[UUID, str]) -> dict[str, Any]:
+    reason_id = entry.data.get("reason_id")
     return {
         "at": entry.occurred_at,
         "actor_id": entry.actor_id,
         "kind": entry.actor_kind,
         "words": sentence(entry.event, entry.data, language()),
-        "reason_id": entry.data.get("reason_id"),
+        "why": why.get(UUID(reason_id), "") if reason_id else "",
     }
 
 

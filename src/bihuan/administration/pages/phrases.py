@@ -45,7 +45,8 @@ ACTS: Final[Mapping[str, Act]] = {
     ),
     "retire": Act(
         name="retire", label=gettext_noop("Retire"), icon="archive", form=Why, permission=P.MANAGE,
-        danger=True, fits=lambda it: it.retired_at is None, done=gettext_noop("Retired: it is offered no more."),
+        danger=True, fits=lambda it: it.retired_at is None,
+        done=gettext_noop("Retired: it is offered no more."),
         hint=gettext_noop("Where it was chosen before it stays readable."),
         run=lambda actor, at, it, g: actions.retire(phrase_id=it.id, why=g["why"], actor=actor, at=at),
     ),

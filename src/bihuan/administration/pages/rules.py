@@ -125,7 +125,7 @@ def rule(request: HttpRequest, clause_id: str) -> HttpResponse:
     actor = signed_in(request)
     one = queries.clause(clause_id)
     limits, switches = queries.own_limits(clause_id), queries.switch_history(clause_id)
-    ids = [row.reason_id for row in (*limits, *switches)]
+    ids = [*(row.reason_id for row in limits), *(row.reason_id for row in switches)]
     ids += [row.on_reason_id for row in switches if row.on_reason_id]
 
     def path(name: str) -> str:

@@ -22,7 +22,7 @@ from bihuan.phrases.permissions import PhrasePermission
 
 _TABS: Final = (
     ("overview", gettext_noop("Overview"), "home", P.SYSTEM),
-    ("people", gettext_noop("People"), "users", P.PEOPLE),
+    ("people", gettext_noop("All people"), "users", P.PEOPLE),
     ("organisations", gettext_noop("Organisations"), "building-store", AccountPermission.ORGANISATION_MANAGE),
     ("rules", gettext_noop("Rules"), "scale", P.RULES),
     ("calendars", gettext_noop("Calendars"), "calendar", P.RULES),

@@ -125,7 +125,9 @@ def _shown(actor: Actor, words: queries.Words, texts: Mapping[str, Any]) -> dict
             }
             for side, name in LANGUAGES.items()
         ],
-        "history": [{"row": row, "reason": reasons.get(row.reason_id, "")} for row in history],
+        "history": [
+            {"row": row, "reason": reasons.get(row.reason_id, "") if row.reason_id else ""} for row in history
+        ],
         "names": site.names([row.made_by for row in history]),
     }
 

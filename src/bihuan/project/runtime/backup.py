@@ -127,6 +127,46 @@ def _files(name: str, folder: Path) -> Iterator[tuple[str, Path]]:
             yield f"{name}/{path.relative_to(folder).as_posix()}", path
 
 
+def verify(source: Path) -> tuple[int, str]:
+    """Read a backup again without unpacking it and compare every file with the manifest.
+
+    How many files it holds, and the SHA-256 of the whole. Raises CannotRun where it is damaged.
+    """
+    try:
+        with source.open("rb") as file:
+            whole = hashlib.file_digest(file, "sha256").hexdigest()
+        with tarfile.open(source, "r:") as tar:
+            manifest, found = _read_again(tar)
+    except (OSError, tarfile.TarError, ValueError, KeyError) as error:
+        raise CannotRun(
+            "{file} cannot be read as a backup: {why}.",
+            file=source,
+            why=getattr(error, "strerror", None) or error,
+            remedy="Name a file that bihuan backup wrote.",
+        ) from error
+    known = {name: (member["sha256"], member["size"]) for name, member in manifest.items()}
+    if known != found:
+        raise CannotRun("The backup {file} is damaged.", file=source, remedy="Make another backup.")
+    return len(found), whole
+
+
+def _read_again(tar: tarfile.TarFile) -> tuple[dict[str, dict[str, str | int]], dict[str, tuple[str, int]]]:
+    found: dict[str, tuple[str, int]] = {}
+    manifest: dict[str, dict[str, str | int]] = {}
+    for info in tar:
+        stream = tar.extractfile(info)
+        if stream is None:
+            raise tarfile.TarError(f"it has an unexpected member {info.name!r}")
+        if info.name == MANIFEST:
+            manifest = dict(json.load(stream)["members"])
+            continue
+        hashing = Hashing(stream)
+        while hashing.read(CHUNK):
+            pass
+        found[info.name] = (hashing.digest.hexdigest(), hashing.length)
+    return manifest, found
+
+
 def unpack(source: Path, target: Path) -> None:
     """Take a backup apart into an empty folder and compare every file with the manifest."""
     try:
