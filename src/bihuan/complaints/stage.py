@@ -58,10 +58,13 @@ class Stage:
         return PROGRAM if part == "program" else self.people[part]
 
 
-def build(*, at: datetime, seed: int = 7, count: int = 60, password: str | None = None) -> Stage:
+def build(
+    *, at: datetime, seed: int = 7, count: int = 60, password: str | None = None, phone: str | None = None
+) -> Stage:
     """Rulebooks, teams, staff fit for duty, merchants with people, and orders with their buyers.
 
-    ``password`` lets everybody sign in with it (demo only); without it nobody can.
+    ``password`` lets everybody sign in with it (demo only); without it nobody can. ``phone`` is the first
+    buyer's, who can sign in with it.
     """
     norms.load_rulebooks(actor=_SETUP, at=at)
     stage = Stage()
@@ -76,6 +79,7 @@ def build(*, at: datetime, seed: int = 7, count: int = 60, password: str | None 
     for number, part in enumerate(("agent", "other_agent", "supervisor", "other_supervisor"), 1):
         fit_for_duty(stage.people[part].id, number=f"E{number:03d}", at=at)
     _take_orders(stage, at, seed, count, password)
+    _know_buyers(stage, at, phone)
     return stage
 
 
@@ -138,12 +142,18 @@ def _take_orders(stage: Stage, at: datetime, seed: int, count: int, password: st
             kind=ActorKind.MERCHANT, username=username, label=f"{name} 运营", organisation_id=organisation.id
         )
         stage.people[username] = _person(new, Role.MERCHANT_OPERATOR, at, password)
-    for ref in sorted({order["buyer"]["ref"] for order in stage.orders}):
-        ensured = accounts.ensure_consumer(facts=ConsumerFacts(external_ref=ref), actor=_SETUP, at=at)
-        marketplace.link_buyer(actor=_SETUP, at=at, buyer_ref=ref, person_id=ensured.person_id)
-        stage.consumers[ref] = accounts_queries.actor_by_id(ensured.person_id, at=at)
     first = stage.merchants[stage.orders[0]["merchant"]["ref"]]
     stage.people["merchant"] = next(
         a for part, a in stage.people.items() if part.startswith("merchant") and a.organisation_id == first
     )
-    stage.people["consumer"] = stage.consumers[stage.orders[0]["buyer"]["ref"]]
+
+
+def _know_buyers(stage: Stage, at: datetime, phone: str | None) -> None:
+    first = stage.orders[0]["buyer"]["ref"]
+    for ref in sorted({order["buyer"]["ref"] for order in stage.orders}):
+        own = phone if ref == first else None
+        facts = ConsumerFacts(external_ref=ref, phone=own, phone_proven=own is not None)
+        ensured = accounts.ensure_consumer(facts=facts, actor=_SETUP, at=at)
+        marketplace.link_buyer(actor=_SETUP, at=at, buyer_ref=ref, person_id=ensured.person_id)
+        stage.consumers[ref] = accounts_queries.actor_by_id(ensured.person_id, at=at)
+    stage.people["consumer"] = stage.consumers[first]

@@ -26,9 +26,9 @@ def _answering(view: View) -> View:
     """Refusals as JSON; one about the place says where to go on."""
 
     @wraps(view)
-    def answered(request: HttpRequest, *args: UUID) -> HttpResponse:
+    def answered(request: HttpRequest, *args: UUID, **kwargs: UUID) -> HttpResponse:
         try:
-            return view(request, *args)
+            return view(request, *args, **kwargs)
         except BihuanError as error:
             return refused(error)
 

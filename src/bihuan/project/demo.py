@@ -11,13 +11,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
-from bihuan.accounts import actions as accounts
-from bihuan.accounts.actions import ConsumerFacts
 from bihuan.cases import queries as cases
 from bihuan.complaints import actions, stage, steps
 from bihuan.complaints.actions import NewComplaint, NewItem
 from bihuan.complaints.stage import Stage
-from bihuan.journal.actor import PROGRAM
 from bihuan.journal.time import deployment_kind, is_fresh, mark_deployment, now
 from bihuan.project.demo_stories import STORIES, Story
 from bihuan.project.drain import drain
@@ -54,8 +51,7 @@ def load() -> list[str]:
     if not is_fresh():
         return logins() if deployment_kind() == "demo" else ["This database is in use: no demo was loaded."]
     mark_deployment("demo")
-    on = stage.build(at=now(), password=PASSWORD)
-    _consumer_with_phone(on)
+    on = stage.build(at=now(), password=PASSWORD, phone=PHONE)
     drain(at=now())
     for number, story in enumerate(STORIES):
         _tell(Tale(on, story, number))
@@ -69,12 +65,6 @@ def logins() -> list[str]:
         f"Sign in as {names} with the password {PASSWORD}",
         f"As a consumer: sign in with phone {PHONE}; the page shows the code",
     ]
-
-
-def _consumer_with_phone(on: Stage) -> None:
-    """One buyer can sign in with the demo's phone."""
-    facts = ConsumerFacts(external_ref=on.orders[0]["buyer"]["ref"], phone=PHONE, phone_proven=True)
-    accounts.ensure_consumer(facts=facts, actor=PROGRAM, at=now())
 
 
 def _tell(tale: Tale) -> None:

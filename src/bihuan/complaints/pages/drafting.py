@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import datetime
 from typing import Final
 
 from django.http import HttpRequest, QueryDict
@@ -34,13 +35,13 @@ def as_post(body: dict[str, list[str]]) -> QueryDict:
     return made
 
 
-def save(kind: str, request: HttpRequest, actor: Actor) -> None:
+def save(kind: str, request: HttpRequest, actor: Actor, at: datetime) -> None:
     """Keep what the form holds now; nothing but its token is no draft."""
     body = body_of(request.POST)
     if set(body) <= {"token", "party", "order"}:
-        personal.discard_draft(kind=kind, actor=actor, at=now())
+        personal.discard_draft(kind=kind, actor=actor, at=at)
     else:
-        personal.save_draft(kind=kind, body=body, actor=actor, at=now())
+        personal.save_draft(kind=kind, body=body, actor=actor, at=at)
 
 
 def found(kind: str, request: HttpRequest, actor: Actor) -> drafts.Kept | None:

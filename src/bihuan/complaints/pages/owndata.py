@@ -143,7 +143,7 @@ def gathered(actor: Actor, at: datetime) -> dict[str, Any]:
             if (kept := own.draft(actor, kind)) is not None
         },
         "account": [
-            {"at": e.occurred_at, "what": sentence(e.event, e.data, lang)}
+            {"at": e.occurred_at, "what": sentence(e.event, _named(e.data), lang)}
             for e in journal.entries_of(actor.id)
         ],
     }
@@ -167,6 +167,12 @@ def _values(actor: Actor, at: datetime) -> dict[PersonalField, str]:
         fields=SHOWN,
     )
     return shown.values
+
+
+def _named(data: dict[str, Any]) -> dict[str, Any]:
+    """The names of one's own fields in words, for the sentence of an event."""
+    fields = [_(WORDS[PersonalField(f)]) for f in data.get("fields", ()) if f in WORDS]
+    return {**data, "fields": _(", ").join(fields)} if fields else data
 
 
 def _shown(actor: Actor, fields: list[Field], error: str, at: datetime) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def _report(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         complaining.keep(form, request.POST, actor)
         if actor is not None and request.POST.get("go") == "save":
-            drafting.save(KIND, request, actor)
+            drafting.save(KIND, request, actor, now())
             return HttpResponseRedirect(reverse("consumer:report"))
         return _taken(request, form, actor, now())
     kept = drafting.found(KIND, request, actor) if actor else None

@@ -24,6 +24,7 @@ from bihuan.accounts.limits import Limit, take
 from bihuan.accounts.requests import actor_of, address_of, told
 from bihuan.complaints import actions
 from bihuan.complaints.actions import Submitted
+from bihuan.complaints.forms import ZONE
 from bihuan.complaints.pages import complaining, drafting, stepping
 from bihuan.complaints.pages.complaining import ComplaintForm
 from bihuan.complaints.pages.sides import site_page
@@ -65,7 +66,7 @@ def _complain(request: HttpRequest) -> HttpResponse:
     if actor is None:
         return to_sign_in_with(KIND, request, reverse("consumer:complain"))
     if request.POST.get("go") == "save":
-        drafting.save(KIND, request, actor)
+        drafting.save(KIND, request, actor, now())
         messages.success(
             request, _("Your draft is kept. You find it here again, on any device, for 30 days.")
         )
@@ -98,8 +99,9 @@ def draft(request: HttpRequest, kind: str = KIND) -> HttpResponse:
     if request.POST.get("go") == "discard":
         personal.discard_draft(kind=kind, actor=actor, at=now())
         return HttpResponseRedirect(reverse("consumer:report" if kind == "report" else "consumer:complain"))
-    drafting.save(kind, request, actor)
-    return HttpResponse(status=204)
+    at = now()
+    drafting.save(kind, request, actor, at)
+    return HttpResponse(status=204, headers={"X-Saved-At": at.astimezone(ZONE).isoformat()})
 
 
 def to_sign_in_with(kind: str, request: HttpRequest, goal: str) -> HttpResponse:

@@ -74,7 +74,7 @@
   }
   function keepHere(words) {
     try {
-      localStorage.setItem(HERE + owner, JSON.stringify({ at: new Date().toISOString(), values: values() }));
+      localStorage.setItem(HERE + owner, JSON.stringify({ at: new Date().toISOString(), base: say.bhSavedAt || "", values: values() }));
       state(words + " · " + clock());
     } catch (error) { state(""); }
   }
@@ -88,17 +88,19 @@
     return null;
   }
   function save() {
-    if (sending || untouched) { return; }
-    if (!say.bhDraft) { keepHere(say.bhHere); return; }
-    fetch(say.bhDraft, { method: "POST", body: typed(), credentials: "same-origin" }).then(function (answer) {
+    if (sending || untouched) { return Promise.resolve(); }
+    if (!say.bhDraft) { keepHere(say.bhHere); return Promise.resolve(); }
+    return fetch(say.bhDraft, { method: "POST", body: typed(), credentials: "same-origin" }).then(function (answer) {
       if (!answer.ok || answer.redirected) { throw new Error("not kept"); }
+      say.bhSavedAt = answer.headers.get("X-Saved-At") || "";
       forgetHere(owner);
       state(say.bhSaved + " · " + clock());
     }).catch(function () { keepHere(say.bhNoConnection); });
   }
   function leave() {
     if (sending || untouched) { return; }
-    if (!say.bhDraft || !navigator.sendBeacon || !navigator.sendBeacon(say.bhDraft, typed())) { keepHere(say.bhHere); }
+    keepHere(say.bhDraft ? say.bhSaved : say.bhHere); // it may be read before what is sent now arrives
+    if (say.bhDraft && navigator.sendBeacon) { navigator.sendBeacon(say.bhDraft, typed()); }
   }
   function fill(kept) {
     var by = {};
@@ -110,19 +112,39 @@
         if (wanted.length || field.type === "checkbox") { field.checked = wanted.indexOf(field.value) >= 0; }
       } else if (wanted.length) { field.value = wanted[0]; }
     });
+    if (!owner) { return; }
+    kept.values.forEach(function (pair) {
+      if (!/^(kept_files|caption:)/.test(pair[0]) || all('[name="' + CSS.escape(pair[0]) + '"]').some(function (f) { return f.value === pair[1]; })) { return; }
+      var hidden = document.createElement("input");
+      hidden.type = "hidden";
+      hidden.name = pair[0];
+      hidden.value = pair[1];
+      form.append(hidden);
+    });
   }
   function restore() {
     var kept = foundHere(owner) || (owner ? foundHere("") : null);
     var there = Date.parse(say.bhSavedAt || "") || 0;
-    if (!kept || form.querySelector("[data-bh-error]") || Date.parse(kept.at) <= there) {
+    var older = kept && kept.base !== (say.bhSavedAt || "") && Date.parse(kept.at) <= there;
+    if (!kept || form.querySelector("[data-bh-error]") || older) {
       if (kept && owner) { forgetHere(owner); forgetHere(""); }
       return;
     }
+    var missing = filesMissing(kept);
     fill(kept);
     untouched = false;
     var notice = document.querySelector("[data-bh-found-here]");
     if (notice && !document.querySelector("[data-bh-draft-found]")) { notice.hidden = false; }
-    if (owner) { forgetHere(""); save(); }
+    if (owner) {
+      forgetHere("");
+      save().then(function () { if (missing && !foundHere(owner)) { window.location.reload(); } });
+    }
+  }
+  // files are shown by the server: once it has the draft, the page is read anew
+  function filesMissing(kept) {
+    return kept.values.some(function (pair) {
+      return pair[0] === "kept_files" && !form.querySelector('[name=kept_files][value="' + CSS.escape(pair[1]) + '"]');
+    });
   }
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-bh-throw-away]");

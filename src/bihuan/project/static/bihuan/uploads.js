@@ -85,7 +85,8 @@
       if (job.stopped) { throw new Error("stopped"); }
       try {
         var answer = await fetch(url, { method: method, body: body, headers: Object.assign({ "X-CSRFToken": job.token }, headers), credentials: "same-origin" });
-        if (answer.status < 500 && answer.status !== 429) {
+        // an error of the program itself is not cured by waiting; what stands before it may be
+        if ((answer.status < 500 && answer.status !== 429) || (answer.status === 500 && turn > 2)) {
           var told = await answer.json().catch(function () { return {}; });
           if (answer.ok || told.received !== undefined) { return told; }
           if (told.code !== "evidence.taking_in") { throw { detail: told.detail }; }
