@@ -104,8 +104,9 @@ def object_liability(*, case_id: UUID, actor: Actor, at: datetime, reason: str) 
                 remedy="Wait for the decision; you are told when it is made.",
             )
         text = work.keep(reason)
-        Liability.objects.filter(id=latest.id).update(objected_by=rules.party_of(actor), objection_text=text.id)
-        work.say(events.LiabilityObjected(by=rules.party_of(actor), text_id=text.id))
+        side = rules.party_of(actor)
+        Liability.objects.filter(id=latest.id).update(objected_by=side, objection_text=text.id)
+        work.say(events.LiabilityObjected(by=side, text_id=text.id))
         work.tell("objection", work.case.owner_id, key=str(text.id))
     return work.case
 
