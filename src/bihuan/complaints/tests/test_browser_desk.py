@@ -45,7 +45,7 @@ def test_from_inbox_to_handled(committed: stage.Stage, page: Any) -> None:
     page.wait_for_selector("[data-bh-row]")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/desk/{case_id}")
+    page.wait_for_url(lambda url: f"/desk/{case_id}?" in url)
     assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight + 1")
     _refused(page)
     _step(page, "open_investigation", {})

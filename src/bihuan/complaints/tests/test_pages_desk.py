@@ -165,7 +165,7 @@ def test_chinese_page_has_no_english_words_of_the_frame(desk: Client, case_id: U
     page = desk.get(f"/desk/{case_id}").content.decode()
     for words in ("最近到期", "下一步", "启动调查", "时间线", "答复投诉人"):
         assert words in page
-    for words in (">Next", ">Owner", "Until when", "overdue", ">Send"):
+    for words in (">Next", ">Owner", "Until when", "overdue by", ">Send"):
         assert words not in page
 
 

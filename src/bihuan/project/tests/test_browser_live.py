@@ -101,7 +101,7 @@ def test_what_one_does_the_others_see(
     assert case.input_value("#text-consumer") == "正在写"
     case.close()  # the tab that kept the stream: the other one takes it over
     steps.take(name="open_investigation", case_id=case_id, actor=committed.who("agent"), at=AT, data={})
-    inbox.wait_for_selector(".bh-cell-state >> text=调查中")
+    inbox.wait_for_selector(".bhd-state >> text=调查中")
     assert faults == []
     desk.close()
     buyer.close()
