@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import IO, Any, BinaryIO, Final
 from uuid import UUID
 
 from django.template.loader import render_to_string
@@ -91,7 +91,7 @@ class _Writer:
         with zipfile.ZipFile(evidence) as source:
             for entry in source.infolist():
                 with source.open(entry) as part:
-                    self.add(f"evidence/{entry.filename}", iter(lambda part=part: part.read(_CHUNK), b""))
+                    self.add(f"evidence/{entry.filename}", _blocks(part))
 
 
 def _contents(
@@ -197,6 +197,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, UUID):
         return str(value)
     raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
+    while block := stream.read(_CHUNK):
+        yield block
 
 
 def _digest(stream: BinaryIO) -> tuple[str, int]:

@@ -68,11 +68,12 @@ def document(
         _("Clocks whose end lies in the period, as of {at}").format(at=exact(report.exposure.as_of)),
         *(_("Only: {name}").format(name=name) for name in narrowed),
     ]
+    name = _("Conformity")
     tables = [_total(report)]
     tables += [_groups(report, names)] if report.by is not By.CLAUSE else list(_books(report, titles))
     tables.append(_departures(report.departures))
     return Document(
-        title=f"{_('Conformity')} {first:%Y-%m-%d} – {until:%Y-%m-%d}",
+        title=f"{name} {first:%Y-%m-%d} – {until:%Y-%m-%d}",
         about=tuple(about),
         tables=tuple(table for table in tables if table.rows),
         rests=tuple(_rests(report)),
@@ -147,6 +148,7 @@ def _total(report: Report) -> Table:
 
 
 def _books(report: Report, titles: Mapping[str, Any]) -> Iterator[Table]:
+    by_records, without = _("Clauses proved by records"), _("Clauses without a clock in this period")
     by_book: dict[str, list[Line]] = {}
     for line in report.lines:
         by_book.setdefault(line.clause.book if line.clause else "", []).append(line)
@@ -157,8 +159,8 @@ def _books(report: Report, titles: Mapping[str, Any]) -> Iterator[Table]:
         proved = [line for line in lines if line not in clocked and line.evidence is not None]
         quiet = [line for line in lines if line not in clocked and line not in proved]
         yield _clauses(title, clocked)
-        yield _proved(f"{title}: {_('Clauses proved by records')}", proved)
-        yield _quiet(f"{title}: {_('Clauses without a clock in this period')}", quiet)
+        yield _proved(f"{title}: {by_records}", proved)
+        yield _quiet(f"{title}: {without}", quiet)
 
 
 def _clauses(title: str, lines: Sequence[Line]) -> Table:
@@ -243,7 +245,8 @@ def _when(one: Departure) -> str:
     if one.since is not None:
         return f"{one.since.isoformat()} –"
     begun = exact(one.from_at) if one.from_at else "—"
-    return f"{begun} – {exact(one.until_at) if one.until_at else _('until now')}"
+    ended = exact(one.until_at) if one.until_at else _("until now")
+    return f"{begun} – {ended}"
 
 
 def _rests(report: Report) -> Iterator[tuple[str, str]]:

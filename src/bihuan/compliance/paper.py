@@ -16,6 +16,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from fontTools.ttLib import TTCollection, TTLibError
 from fpdf import FPDF, FontFace
+from fpdf.enums import WrapMode
 from fpdf.errors import FPDFException
 
 from bihuan.compliance.exporting import Cell, Document, Table, percent
@@ -161,7 +162,7 @@ def _rests(paper: FPDF, document: Document) -> None:
     paper.cell(0, 6, _("What these figures rest on"), new_x="LMARGIN", new_y="NEXT")
     paper.set_font(_FAMILY, size=7)
     for name, value in document.rests:
-        paper.multi_cell(0, 4, f"{name}  {value}", new_x="LMARGIN", new_y="NEXT", wrapmode="CHAR")
+        paper.multi_cell(0, 4, f"{name}  {value}", new_x="LMARGIN", new_y="NEXT", wrapmode=WrapMode.CHAR)
 
 
 @cache

@@ -9,6 +9,8 @@ import pytest
 from bihuan.complaints import stage
 from bihuan.complaints.tests.play import submit
 from bihuan.complaints.tests.test_browser_desk import PASSWORD, committed
+from bihuan.compliance import whatif
+from bihuan.compliance.pages import what_if
 
 __all__ = ["committed"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -41,6 +43,32 @@ def test_from_a_figure_to_the_reason(
     plain.goto("/oversight/journal")
     plain.click("form.ov-verify button")
     assert "排队中" in plain.inner_text("#verification")
+    plain.context.close()
+
+
+def test_a_long_count_goes_on_by_itself_and_without_scripts_by_a_button(
+    committed: stage.Stage, page: Any, chromium: Any, live_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        submit(committed)
+    monkeypatch.setattr(whatif, "BATCH", 1)
+    monkeypatch.setattr(what_if, "SECONDS", 0.0)
+    asked = "/oversight/what-if?clause=PCN-3.1.3.a&of=PCN-3.1.3.a&limit=1h&period=this_month"
+    page.set_viewport_size({"width": 390, "height": 800})
+    _enter(page)
+    page.goto(asked)
+    page.wait_for_selector("#what-if-result:not(:has(.ov-running)) .ov-then-figures")
+    assert page.locator(".ov-then-figures dd").last.inner_text().strip() == "3"
+    _fits(page)
+    page.select_option("#clause", "PCN-3.3.3")
+    page.wait_for_selector("input[name=limit_complex]")
+    plain = chromium.new_context(base_url=live_server.url, java_script_enabled=False).new_page()
+    _enter(plain)
+    plain.goto(asked)
+    for _ in range(2):
+        plain.click(".ov-running button")
+    assert plain.locator(".ov-running").count() == 0
+    assert plain.locator(".ov-then-figures dd").last.inner_text().strip() == "3"
     plain.context.close()
 
 

@@ -51,6 +51,18 @@ def test_a_corrected_text_does_not_judge_a_running_clock_anew() -> None:
     assert (change.after.verdict, change.after.clause_hash) == ("met", ONE.hash)
 
 
+def test_no_other_text_stands_in_for_one_that_is_not_known() -> None:
+    new = clause(limit={"2026-01-01": "1wd"})
+    assert RuleIndex([new]).text_of(ONE.id, ONE.hash) is None
+    assert RuleIndex([new], former=[ONE]).text_of(ONE.id, ONE.hash) == ONE
+    assert RuleIndex([new], former=[ONE]).text_of("PCN-0", ONE.hash) is None
+    case = Case(ONE)
+    case.say("accepted", "2026-10-12 10:00")
+    assert (
+        advance(case.clocks, happening("findings_recorded", "2026-10-13 10:00"), RuleIndex([new]), CALS) == []
+    )
+
+
 def test_a_clock_whose_text_is_gone_is_left_alone() -> None:
     case = Case(ONE)
     case.say("accepted", "2026-10-12 10:00")

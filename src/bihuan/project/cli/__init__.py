@@ -47,6 +47,7 @@ COMMANDS = {
     "key": Command(DATABASE, "key", "keys of programs outside: create, list, revoke"),
     "import": Command(DATABASE, "imports", "orders or complaints from a file"),
     "conformity": Command(DATABASE, "conformity", "how the platform did, clause by clause"),
+    "what-if": Command(DATABASE, "whatif", "past clocks under another limit; writes nothing"),
     "drill": Command(BARE, "drill", "drive real texts through a database of their own"),
     "document": Command(SETTINGS, "document", "write docs/api: OpenAPI document, catalogue of events"),
     "demo": Command(OWNER, "demo", "load the demo, show its log-ins"),
