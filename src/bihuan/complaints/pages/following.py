@@ -67,9 +67,13 @@ def overview(actor: Actor, before: str, lang: str, at: datetime) -> dict[str, An
     found = cases.visible(actor).filter(flow=COMPLAINT.name).order_by("-received_at", "-id")
     rows = list(_before(found, before)[: PAGE + 1])
     more = rows[PAGE - 1] if len(rows) > PAGE else None
-    matters = queries.matters([c.id for c in rows[:PAGE]])
+    ids = [c.id for c in rows[:PAGE]]
+    matters, asked = queries.matters(ids), tracking.asked_of_consumer(ids)
     return {
-        "rows": [Mine(c, matters.get(c.id, ""), c.next_step_by == "consumer") for c in rows[:PAGE]],
+        "rows": [
+            Mine(c, matters.get(c.id, ""), c.next_step_by == "consumer" or (c.is_open and c.id in asked))
+            for c in rows[:PAGE]
+        ],
         "older": _key(more) if more else "",
         "letters": notices.inbox(actor, limit=LETTERS),
         "limited": actor.case_id is not None,

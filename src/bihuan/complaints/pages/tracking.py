@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -176,6 +177,8 @@ def way(file: File, lang: str, at: datetime) -> list[Row]:
 
 def next_words(file: File) -> str:
     """What happens next, in a sentence."""
+    if file.case.state in ("settling", "mediating") and _own_proposal_open(file):
+        return _("Your proposal is with the other side; we wait for the answer.")
     return _(_NEXT.get(file.case.state, _NEXT["received"]))
 
 
@@ -234,6 +237,19 @@ def open_requests(file: File) -> list[EvidenceRequest]:
 def _answerable(file: File, shown: OfferShown) -> bool:
     """The consumer answers the offers of the others, everybody else those of the consumer."""
     return (shown.offer.by == "consumer") != (file.side == "consumer")
+
+
+def _own_proposal_open(file: File) -> bool:
+    return any(o.state == "open" and o.by == "consumer" for o in file.complaint.offers.all())
+
+
+def asked_of_consumer(case_ids: Sequence[UUID]) -> set[UUID]:
+    """Of these cases those in which the complainant is to answer an offer or a request for evidence."""
+    offers = Offer.objects.filter(complaint_id__in=case_ids, state="open").exclude(by="consumer")
+    requests = EvidenceRequest.objects.filter(
+        complaint_id__in=case_ids, party="consumer", answered_at=None, default_at=None
+    )
+    return {*offers.values_list("complaint_id", flat=True), *requests.values_list("complaint_id", flat=True)}
 
 
 def _of_this_round(file: File) -> dict[str, Happened]:

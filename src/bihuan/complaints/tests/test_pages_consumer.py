@@ -355,3 +355,23 @@ def test_a_step_of_the_desk_is_not_there(
     answer = consumer.post(f"/my/{accepted.case_id}/steps/open_investigation", {"first_step": "interview"})
     assert answer.status_code == 404
     assert Case.objects.get().state == "accepted"
+
+
+def test_the_list_says_where_an_offer_waits_for_an_answer(
+    played: stage.Stage, accepted: actions.Submitted, consumer: Client
+) -> None:
+    assert "You are asked for something" not in consumer.get("/my").content.decode()
+    settled(played, accepted)
+    assert "You are asked for something" in consumer.get("/my").content.decode()
+
+
+def test_ones_own_proposal_is_said_to_wait_for_the_other_side(
+    played: stage.Stage, accepted: actions.Submitted, consumer: Client
+) -> None:
+    offer_id = settled(played, accepted)
+    actions.counter(
+        case_id=accepted.case_id, actor=played.who("consumer"), at=AT, offer_id=offer_id, kind="refund",
+        amount=9900, text="请退九十九元",
+    )  # fmt: skip
+    page = consumer.get(f"/my/{accepted.case_id}").content.decode()
+    assert "Your proposal is with the other side" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +15,7 @@ from django.test import Client
 from bihuan.accounts import actions as accounts
 from bihuan.accounts.models import Person
 from bihuan.evidence import uploads
-from bihuan.evidence.models import Access, Item
+from bihuan.evidence.models import Access, Incoming, Item
 from bihuan.evidence.tests.factories import AT, pdf, picture, video
 from bihuan.journal.actor import PROGRAM
 
@@ -162,3 +163,56 @@ def test_a_program_uploads_and_fetches(key: str) -> None:
 
 def test_the_api_asks_for_a_key() -> None:
     assert Client().post("/api/evidence", {"file": SimpleUploadedFile("a", pdf())}).status_code == 401
+
+
+def begun(browser: Client, size: int, **extra: Any) -> Any:
+    return browser.post("/evidence/pieces", {"name": "a.mp4", "size": size, "mark": "abcdefgh", **extra})
+
+
+def put(browser: Client, made: Any, offset: Any, content: bytes, digest: str | None = None) -> Any:
+    sha256 = digest or hashlib.sha256(content).hexdigest()
+    return browser.put(
+        f"/evidence/pieces/{made['id']}?offset={offset}",
+        content,
+        content_type="application/octet-stream",
+        headers={"X-Content-SHA256": sha256},
+    )
+
+
+def test_a_film_comes_in_pieces_over_http(browser: Client) -> None:
+    body = video()
+    made = begun(browser, len(body)).json()
+    assert put(browser, made, 0, body[:300]).json()["received"] == 300
+    lost = put(browser, made, 0, body[:300])
+    assert (lost.status_code, lost.json()["received"]) == (409, 300)
+    assert put(browser, made, 300, body[300:], "0" * 64).status_code == 422
+    assert browser.get(f"/evidence/pieces/{made['id']}").json()["received"] == 300
+    put(browser, made, 300, body[300:])
+    answer = browser.post(f"/evidence/pieces/{made['id']}/finish")
+    assert answer.status_code == 201
+    assert Item.objects.get().id == UUID(answer.json()["id"])
+
+
+def test_pieces_that_make_no_sense_are_refused(browser: Client) -> None:
+    assert begun(browser, 0).status_code == 422
+    assert browser.post("/evidence/pieces", {"name": "a", "size": "x", "mark": "abcdefgh"}).status_code == 422
+    assert begun(browser, 100, mark="短").status_code == 422
+    assert begun(browser, 600 * 1024 * 1024).status_code == 413
+    made = begun(browser, 5_000_000).json()
+    assert put(browser, made, "x", b"a").status_code == 422
+    assert put(browser, made, 0, bytes(1024 * 1024 + 1)).status_code == 422
+    assert not Item.objects.exists()
+
+
+def test_somebody_elses_pieces_are_not_there(browser: Client) -> None:
+    made = begun(browser, 100).json()
+    other = signed_in("13912345678")
+    assert put(other, made, 0, b"a").status_code == 404
+    assert other.delete(f"/evidence/pieces/{made['id']}").status_code == 404
+    assert browser.delete(f"/evidence/pieces/{made['id']}").status_code == 204
+    assert browser.get(f"/evidence/pieces/{made['id']}").status_code == 404
+
+
+def test_nobody_sends_pieces_without_signing_in(client: Client) -> None:
+    assert begun(client, 100).status_code == 302
+    assert not Incoming.objects.exists()
