@@ -18,6 +18,7 @@ from bihuan.accounts.actions import note_sign_in
 from bihuan.accounts.middleware import second_factor_compulsory
 from bihuan.accounts.models import Person
 from bihuan.accounts.queries import actor_by_id
+from bihuan.accounts.single import VIA
 from bihuan.accounts.vault.crypto import program_key, seal, unseal
 from bihuan.journal.time import now
 
@@ -39,9 +40,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         at = now()
         has_factor = Authenticator.objects.filter(user_id=user.pk).exists()
-        note_sign_in(
-            via="second_factor" if has_factor else "password", actor=actor_by_id(user.pk, at=at), at=at
-        )
+        way = "second_factor" if has_factor else getattr(request, VIA, "password")
+        note_sign_in(via=way, actor=actor_by_id(user.pk, at=at), at=at)
         return super().post_login(request, user, **kwargs)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from bihuan.project import sign_on
 from bihuan.project.runtime import keys as runtime_keys
 
 BASE_DIR = Path(__file__).resolve().parent
@@ -234,6 +235,17 @@ ACCOUNT_RATE_LIMITS = False  # they count in one process; accounts/limits.py cou
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+
+# staff may sign in with an OpenID Connect provider, where all three are set
+_OIDC = {
+    name: os.environ.get(f"BIHUAN_OIDC_{name}", "") for name in ("ISSUER", "CLIENT_ID", "SECRET", "NAME")
+}
+SINGLE_SIGN_ON = sign_on.provider(_OIDC)
+SOCIALACCOUNT_PROVIDERS = sign_on.providers(SINGLE_SIGN_ON, _OIDC["SECRET"])
+SOCIALACCOUNT_ADAPTER = "bihuan.accounts.single.SingleSignOn"
+SOCIALACCOUNT_STORE_TOKENS = False
+# a form's answer may not lead to another host (form-action 'self'); state and PKCE bind the way back
+SOCIALACCOUNT_LOGIN_ON_GET = True
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -10,19 +10,49 @@ from allauth.mfa.base.views import AuthenticateView, IndexView
 from allauth.mfa.base.views import ReauthenticateView as ConfirmFactorView
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_noop as _
+from django.views.decorators.cache import never_cache
+from requests import RequestException
 
 from bihuan.accounts.actions import note_second_factor
-from bihuan.accounts.doors import declared_page, public_page
+from bihuan.accounts.doors import declared_page, local, public_page
 from bihuan.accounts.forms import ConfirmFactorForm, SecondFactorForm, SignInForm
 from bihuan.accounts.queries import actor_by_id
+from bihuan.engine.errors import Unavailable
 from bihuan.journal.time import now
+
+PROVIDER_ID = "sso"
 
 
 class SignIn(LoginView):
     form_class = SignInForm
     template_name = "accounts/sign_in.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        single = settings.SINGLE_SIGN_ON
+        if single:
+            # the page to come back to goes along; allauth keeps it with its state
+            path = reverse("openid_connect_login", args=[PROVIDER_ID])
+            target = local(self.request, self.request.GET.get("next"))
+            context |= {"single": single, "single_path": f"{path}?{urlencode({'next': target})}"}
+        return context
+
+
+def single_go(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Over to the provider. Raises Unavailable where it does not answer."""
+    try:
+        answer: HttpResponse = openid_connect.login(request, provider_id)
+    except (RequestException, OAuth2Error) as error:
+        raise Unavailable(service="single sign-on", remedy=_("Use your user name and password.")) from error
+    return answer
 
 
 class SecondFactor(AuthenticateView):
@@ -70,6 +100,8 @@ def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
 
 
 sign_in = public_page(SignIn.as_view())
+single_sign_on = public_page(single_go)
+single_callback = public_page(never_cache(openid_connect.callback))
 second_factor = public_page(SecondFactor.as_view())
 sign_out = public_page(LogoutView.as_view(template_name="accounts/sign_out.html"))
 inactive = public_page(AccountInactiveView.as_view(template_name="accounts/inactive.html"))

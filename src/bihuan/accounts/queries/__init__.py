@@ -11,6 +11,7 @@ from bihuan.accounts.queries.administering import (
     search_organisations,
     search_people,
     second_factor_standing,
+    staff_by_mail,
 )
 from bihuan.accounts.queries.people import (
     actor_by_id,
@@ -83,6 +84,7 @@ __all__ = [
     "search_people",
     "second_factor_standing",
     "staff",
+    "staff_by_mail",
     "teams",
     "text",
     "texts",

@@ -12,12 +12,13 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
-from bihuan.accounts.models import ApiKey, Invitation, Organisation, Person, RoleGrant
+from bihuan.accounts.models import ApiKey, BlindIndex, Invitation, Organisation, Person, RoleGrant
 from bihuan.accounts.models.people import OrganisationKind, PersonState
 from bihuan.accounts.permissions import AccountPermission, Resource, allows, require
 from bihuan.accounts.queries.people import PAGE, in_force, resource
-from bihuan.engine.errors import NotFound
-from bihuan.journal.actor import Actor
+from bihuan.accounts.vault.fields import PersonalField, normal, whole
+from bihuan.engine.errors import Invalid, NotFound
+from bihuan.journal.actor import Actor, ActorKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +148,21 @@ def members_by_team() -> dict[UUID, int]:
     """How many active people each team has."""
     found = Person.objects.filter(state=PersonState.ACTIVE, team__isnull=False).values("team_id")
     return {row["team_id"]: row["n"] for row in found.annotate(n=Count("id"))}
+
+
+def staff_by_mail(mail: str) -> Person | None:
+    """The one active member of staff with this mail address; None for nobody or for several."""
+    try:
+        address = normal(PersonalField.EMAIL, mail)
+    except Invalid:
+        return None
+    digest = whole(PersonalField.EMAIL, address.lower())
+    owners = BlindIndex.objects.filter(digest=digest, field=PersonalField.EMAIL).values("person_id")
+    found = Person.objects.filter(
+        id__in=owners, kind=ActorKind.STAFF, state=PersonState.ACTIVE, restricted_at__isnull=True
+    )
+    people = list(found[:2])
+    return people[0] if len(people) == 1 else None
 
 
 def _readable(actor: Actor, person_id: UUID) -> None:

@@ -62,6 +62,8 @@ def digests(field: PersonalField, value: str) -> Iterator[tuple[str, bytes]]:
     """``(part, digest)`` pairs under which a value in normal form is found again."""
     if field in (PersonalField.PHONE, PersonalField.EXTERNAL_REF):
         yield "whole", whole(field, value)
+    if field is PersonalField.EMAIL:
+        yield "whole", whole(field, value.lower())
     if field is PersonalField.PHONE and len(value) >= 7:
         yield "last4", last_four(field, value[-4:])
 
