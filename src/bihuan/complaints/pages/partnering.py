@@ -28,6 +28,8 @@ MOST: Final = 1000
 """Beyond this, cases are not counted any further."""
 SHOWN: Final = ("asked", "open", "ended", "all")
 _QUIET: Final = ("offer", "object_liability", "appeal", "add_evidence")
+_HANDLING: Final = "PCN-3."
+"""The limits of handling, which an answer shortens; how quickly the desk reacts is not shown."""
 _PARTY: Final[Mapping[str, str]] = {"merchant": "merchant", "third_party": "carrier"}
 
 
@@ -154,7 +156,7 @@ def shown(file: File, actor: Actor, at: datetime) -> dict[str, Any]:
         "requests": [(r, file.texts.get(r.text, ""), _warned(file, r)) for r in requests],
         "form": _form(file, actor, requests, at),
         "answered": _answered(file),
-        "clocks": [c for c in file.clocks if c.stopped_at is None and c.state in ("running", "held")],
+        "clocks": [c for c in file.clocks if c.stopped_at is None and c.clause.startswith(_HANDLING)],
         "counters": [a for a in tracking.asks(file, doors, offers) if a.kind == "offer"],
         "matter": file.texts.get(complaint.matter_text, ""),
         "items": list(complaint.items.all()),
