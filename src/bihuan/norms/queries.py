@@ -173,7 +173,7 @@ def header_of(book_id: str) -> Mapping[str, Any]:
 
 
 def own_texts() -> list[OwnText]:
-    """Clauses whose text is this operator's own, by their number, each with the shipped text it stands for."""
+    """Clauses whose text is this operator's own, each with the shipped text that it stands for."""
     found = [read for read in library() if read.own]
     return [_own_text(read) for read in sorted(found, key=lambda read: read.clause.id)]
 

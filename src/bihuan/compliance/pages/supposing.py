@@ -82,7 +82,7 @@ def read(query: QueryDict, now: datetime) -> Asked:
     clause = next((one for one in whatif.clauses() if one.id == query.get("clause")), None)
     if clause is None:
         return Asked(question)
-    value = clause.limit_at(question.last) or clause.limits[0][1]
+    value = clause.limit_at(min(question.end, question.at)) or clause.limits[0][1]
     given = query if query.get("of") == clause.id else QueryDict()
     limits = tuple(_limits(value, given))
     facts = tuple(_facts(clause, given))

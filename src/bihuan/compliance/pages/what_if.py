@@ -30,6 +30,8 @@ from bihuan.norms import queries as norms
 
 SECONDS: Final = 2.0
 """For so long one request counts before it shows how far it is."""
+LOOKING: Final = 5.0
+"""For so long one request looks for the clocks behind a number."""
 PAGE: Final = 50
 GROUPS: Final = 50
 ORDER: Final = (
@@ -95,7 +97,7 @@ def clocks(request: HttpRequest) -> HttpResponse:
         supposed=asked.supposed,
         choice=_choice(request.GET),
         after=request.GET.get("after", ""),
-        keep_on=_for(SECONDS),
+        keep_on=_for(LOOKING),
         limit=PAGE,
     )
     here = reverse("compliance:what_if_clocks")
