@@ -18,6 +18,7 @@ from django.db.models import Count, F, Max, Q, QuerySet
 
 from bihuan.accounts.actions import Retention
 from bihuan.accounts.permissions import DESK_ROLES, MERCHANT_ROLES, Role
+from bihuan.cases.audience import audiences, sees
 from bihuan.cases.models import Case, Link
 from bihuan.engine.errors import Invalid, NotFound
 from bihuan.journal.actor import Actor
@@ -153,6 +154,12 @@ def cursor(after: str) -> tuple[datetime, UUID]:
 def may_read(actor: Actor, case_id: UUID) -> bool:
     """Whether the actor may know of the case."""
     return visible(actor).filter(id=case_id).exists()
+
+
+def readers(case_id: UUID, actors: Collection[Actor]) -> set[UUID]:
+    """Which of these people may know of the case; two round trips for however many."""
+    known = audiences([case_id]).get(case_id)
+    return {actor.id for actor in actors if known is not None and sees(actor, known)}
 
 
 def path_of(kind: str, subject_id: UUID, audience: str, recipient_id: UUID | None) -> str:

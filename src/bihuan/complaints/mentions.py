@@ -9,7 +9,7 @@ from uuid import UUID
 
 from bihuan.accounts import queries as accounts
 from bihuan.accounts.permissions import DESK_ROLES, OFFICERS, Role
-from bihuan.cases.audience import audiences, sees
+from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
 from bihuan.journal.actor import Actor
 
@@ -30,8 +30,8 @@ def colleagues(case: Case, *, at: datetime) -> list[Colleague]:
     """Who can be named in a note of this case: whoever may read it, officers and legal counsel."""
     people = [person for person in accounts.staff(at=at) if person.has(*DESK_ROLES)]
     names = accounts.labels([person.id for person in people])
-    known = audiences([case.id])[case.id]
-    found = [Colleague(p.id, names[p.id], sees(p, known)) for p in people]
+    inside = cases.readers(case.id, people)
+    found = [Colleague(p.id, names[p.id], p.id in inside) for p in people]
     roles = {p.id: p for p in people}
     return [one for one in found if one.inside or _may_join(roles[one.id])]
 

@@ -113,6 +113,7 @@
 
   // ---- drafts: what the server has not kept yet goes off when the page is left; two windows never overwrite ----
   var unsaved = {};
+  var sent = null;
   document.addEventListener("input", function (event) {
     if (event.target.dataset.bhWrite) { unsaved[event.target.dataset.bhWrite] = event.target; }
   });
@@ -122,8 +123,16 @@
   });
   document.addEventListener("submit", function (event) {
     var field = one("[data-bh-write]", event.target);
-    if (field) { delete unsaved[field.dataset.bhWrite]; }
+    if (!field) { return; }
+    delete unsaved[field.dataset.bhWrite];
+    sent = field;
+    if (window.htmx) { htmx.trigger(field, "htmx:abort"); }
   });
+  // what was sent is no draft any more, however late its saving would have come
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (sent && event.detail.elt === sent) { event.preventDefault(); }
+  });
+  window.addEventListener("pageshow", function () { sent = null; });
   function rescue() {
     Object.keys(unsaved).forEach(function (name) {
       var field = unsaved[name];
