@@ -282,7 +282,7 @@ class PhraseForm(Why):
 
     code = forms.RegexField(
         regex=r"^[a-z][a-z0-9_]{0,39}$",
-        label=_("Code"),
+        label=_("Short code"),
         help_text=_("Small letters, digits, underscore; typed to find it. It stays."),
     )
     of = forms.ChoiceField(label=_("Belongs to"), required=False)

@@ -80,21 +80,21 @@ def act(request: HttpRequest, person_id: UUID, name: str) -> HttpResponse:
 
 @page_permission(P.PEOPLE)
 @require_POST
-def cancel_shift(request: HttpRequest, person_id: UUID, number: int) -> HttpResponse:
+def cancel_shift(request: HttpRequest, person_id: UUID, row_id: int) -> HttpResponse:
     """A planned shift is taken back."""
     actor = signed_in(request)
     _person(actor, person_id)
-    work_actions.cancel_shift(shift_id=number, actor=actor, at=now())
+    work_actions.cancel_shift(shift_id=row_id, actor=actor, at=now())
     return HttpResponseRedirect(reverse("administration:person", args=[person_id]))
 
 
 @page_permission(P.PEOPLE)
 @require_POST
-def end_absence(request: HttpRequest, person_id: UUID, number: int) -> HttpResponse:
+def end_absence(request: HttpRequest, person_id: UUID, row_id: int) -> HttpResponse:
     """The person is back before the end."""
     actor = signed_in(request)
     _person(actor, person_id)
-    work_actions.end_absence(absence_id=number, actor=actor, at=now())
+    work_actions.end_absence(absence_id=row_id, actor=actor, at=now())
     return HttpResponseRedirect(reverse("administration:person", args=[person_id]))
 
 

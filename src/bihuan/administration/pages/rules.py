@@ -163,10 +163,10 @@ def act(request: HttpRequest, clause_id: str, name: str) -> HttpResponse:
 
 
 @page_permission(N.LIMIT)
-def withdraw(request: HttpRequest, clause_id: str, number: int) -> HttpResponse:
+def withdraw(request: HttpRequest, clause_id: str, row_id: int) -> HttpResponse:
     """Take an own limit back before it begins."""
     actor = signed_in(request)
-    row = queries.own_limit(clause_id, number)
+    row = queries.own_limit(clause_id, row_id)
     back = reverse("administration:rule", args=[clause_id])
     return perform(request, WITHDRAW, row, title=clause_id, back=back, tabs=site.tabs(actor, "rules"))
 
