@@ -89,6 +89,7 @@ class Scene:
             "case_id": case.id, "clock_id": clock, "item_id": file, "number": order["number"],
             "name": "classify", "clause_id": "PCN-1.2", "channel": "sms", "token": "x",
             "refund_id": uuid4(), "notice_id": uuid4(), "verification_id": uuid4(),
+            "sample_id": uuid4(), "text_hash": "0" * 64,
             "offer_id": uuid4(), "person_id": owner.id, "incoming_id": uuid4(),
             "organisation_id": uuid4(), "key_id": uuid4(), "phrase_id": uuid4(), "job_id": 1, "row_id": 1,
             "kind": "acceptance", "provider_id": "sso",
