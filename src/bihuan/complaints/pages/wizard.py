@@ -19,7 +19,6 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bihuan.accounts.doors import declared_page, public_page, signed_in
-from bihuan.accounts.errors import TooMany
 from bihuan.accounts.limits import Limit, take
 from bihuan.accounts.requests import actor_of, address_of, told
 from bihuan.complaints import actions
@@ -82,8 +81,8 @@ def check(request: HttpRequest) -> HttpResponse:
     actor = _complainant(request)
     try:
         take(f"complain check|{actor.id if actor else address_of(request)}", CHECKS)
-    except TooMany:
-        return HttpResponse(status=429)
+    except BihuanError as error:
+        return HttpResponse(status=error.status)  # the page then judges by itself
     form = complaining.form_for(actor, stepping.language(), token="")
     complaining.keep(form, request.POST, actor)
     return render(request, "complaints/consumer/_conditions.html", complaining.checked(form, actor))
