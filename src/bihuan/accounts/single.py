@@ -37,7 +37,7 @@ class SingleSignOn(DefaultSocialAccountAdapter):
             raise ImmediateHttpResponse(refused(request))
         if request.user.is_authenticated:
             logout(request)
-        person.backend = _BACKEND  # type: ignore[attr-defined]
+        person.backend = _BACKEND
         setattr(request, VIA, "single_sign_on")
         target = sociallogin.get_redirect_url(request)
         raise ImmediateHttpResponse(

@@ -171,8 +171,8 @@ WORK: Final = _acts(
         run=lambda actor, at, who, g: work.set_skills(person_id=who.id, actor=actor, at=at, **g),
     ),
     Act(
-        name="capacity", label=_("Capacity"), icon="adjustments", form=forms.Capacity, permission=W.MANAGE,
-        fits=_hired, done=_("The capacity is set."),
+        name="capacity", label=_("Open cases at most"), icon="adjustments", form=forms.Capacity,
+        permission=W.MANAGE, fits=_hired, done=_("The capacity is set."),
         initial=_now("capacity", "round_the_clock"),
         run=lambda actor, at, who, g: work.set_capacity(person_id=who.id, actor=actor, at=at, **g),
     ),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -18,7 +19,7 @@ from bihuan.accounts.doors import page_permission, signed_in
 from bihuan.accounts.permissions import AccountPermission, allows, require
 from bihuan.accounts.queries import PersonalField
 from bihuan.administration.acts import act_named, offers, perform
-from bihuan.administration.labels import language
+from bihuan.administration.labels import language, word
 from bihuan.administration.pages import site
 from bihuan.administration.pages.people_acts import ACCOUNT, WORK
 from bihuan.administration.permissions import RoomPermission as P
@@ -146,9 +147,31 @@ def _line(entry: Any, why: dict[UUID, str]) -> dict[str, Any]:
         "at": entry.occurred_at,
         "actor_id": entry.actor_id,
         "kind": entry.actor_kind,
-        "words": sentence(entry.event, entry.data, language()),
+        "words": sentence(entry.event, _worded(entry.data), language()),
         "why": why.get(UUID(reason_id), "") if reason_id else "",
     }
+
+
+_WORDED: Final = {"role": "role", "kind": "kind", "absence": "absence", "education": "education"}
+_TIMES: Final = ("from_at", "until_at")
+_ZONE: Final = ZoneInfo("Asia/Shanghai")
+
+
+def _worded(data: dict[str, Any]) -> dict[str, Any]:
+    """The fields of an event as people read them: codes in words, times of China, lists joined."""
+    found = dict(data)
+    for name, group in _WORDED.items():
+        if name in found:
+            found[name] = word(group, str(found[name]))
+    for name in _TIMES:
+        if found.get(name):
+            at = datetime.fromisoformat(str(found[name])).astimezone(_ZONE)
+            found[name] = f"{at:%Y-%m-%d %H:%M}"
+    if "skills" in found:
+        found["skills"] = ("、" if language() == "zh" else ", ").join(
+            word("skill", s) for s in found["skills"]
+        )
+    return found
 
 
 def _tongue() -> str:
