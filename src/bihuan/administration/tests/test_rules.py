@@ -264,3 +264,25 @@ def test_a_code_is_given_once(admin: Client) -> None:
     add(admin, "first", 409)
     assert Phrase.objects.count() == 1
     assert UUID(str(Phrase.objects.get().id))
+
+
+def test_the_preview_counts_the_clocks_that_would_be_judged_again(room: Any) -> None:
+    from datetime import datetime
+
+    from bihuan.clocks import queries as clocks
+    from bihuan.compliance.tests.clocks import clock
+
+    write_book(room / "books", limit="3wd")
+    actions.load_rulebooks(actor=ADMIN, at=AT, known=KNOWN)
+    cache.forget()
+    text, calendars = queries.clause(ID), queries.calendars()
+    start = datetime.fromisoformat("2026-12-30T10:00:00+08:00")
+    counted = {"clause_hash": text.hash, "calendar_version": calendars.work.version, "limit": "3wd"}
+    due = datetime.fromisoformat("2027-01-05T00:00:00+08:00")
+    row = clock(due, started_at=start, provisional=True, **counted)
+    clock(due, started_at=start, provisional=False, **counted)
+    year = {"year": 2027, "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": True}]}
+    found = clocks.rejudged_by(queries.preview_calendar(year).calendars)
+    assert (found.looked, found.changed, found.running, found.more) == (1, 1, 1, False)
+    row.refresh_from_db()
+    assert (row.provisional, row.due_at) == (True, due)
