@@ -181,6 +181,14 @@ def check_answers_for(actor: Actor, request: EvidenceRequest) -> None:
         raise NotAllowed(permission="complaint:answer_evidence", clause="PCN-1.2")
 
 
+UNREACHABLE: Final = Refusal(
+    "Nobody of the party can be told, so that nothing follows from its silence.",
+    code="complaint.default_unreachable", clause="PCN-3.2.2.b",
+    remedy="Give the organisation an active person with a way to be reached, or ask it in another way.",
+)  # fmt: skip
+"""No last notice without a reader."""
+
+
 def check_default(request: EvidenceRequest, at: datetime) -> None:
     """Raise Refusal before the due time or before the last notice stood long enough."""
     if (

@@ -109,7 +109,10 @@ def add_evidence(*, case_id: UUID, actor: Actor, at: datetime, evidence_ids: tup
 
 
 def warn_default(*, case_id: UUID, actor: Actor, at: datetime, request_id: UUID) -> Case:
-    """The last notice before a default finding; without it none is made."""
+    """The last notice before a default finding; without it none is made.
+
+    Raises Refusal where the party has nobody who could be told: then no default follows from silence.
+    """
     with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="warn_default") as work:
         request = _open_request(work.case.complaint, request_id)
         if request is None or request.warned_at is not None:
@@ -117,6 +120,8 @@ def warn_default(*, case_id: UUID, actor: Actor, at: datetime, request_id: UUID)
         notice = work.tell_organisation(
             "default_warning", request.organisation, key=str(request.id), due_at=request.due_at.isoformat()
         )
+        if notice is None:
+            raise rules.UNREACHABLE
         EvidenceRequest.objects.filter(id=request.id).update(warned_at=at)
         work.say(events.DefaultWarned(request_id=request.id, party=request.party, notice_id=notice))
     return work.case

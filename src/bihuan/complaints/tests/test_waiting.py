@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bihuan.accounts.models import Person
 from bihuan.cases.models import Case
 from bihuan.clocks import queries as clocks
 from bihuan.complaints import stage
@@ -77,6 +78,18 @@ def test_a_silent_merchant_is_warned_a_day_before_the_default(played: stage.Stag
     pass_to(AT + timedelta(hours=50))
     pass_to(AT + timedelta(hours=51))
     assert said(case_id).count("complaint.default_found") == 1
+
+
+def test_no_default_follows_where_nobody_could_be_told(played: stage.Stage) -> None:
+    case_id = owned(played)
+    take(played, "agent", case_id, AT, "open_investigation")
+    due = (AT + 2 * DAY).isoformat()
+    asked_for = {"party": "merchant", "what": "report", "reason": "请举证", "due_at": due}
+    take(played, "agent", case_id, AT, "request_evidence", **asked_for)
+    Person.objects.filter(organisation_id=Case.objects.get(id=case_id).merchant_id).update(is_active=False)
+    for hours in (25, 50, 80):
+        pass_to(AT + timedelta(hours=hours))
+    assert not {"complaint.default_warned", "complaint.default_found"} & set(said(case_id))
 
 
 def test_a_breach_is_said_once_and_the_verdict_is_the_stop_not_the_poller(played: stage.Stage) -> None:
