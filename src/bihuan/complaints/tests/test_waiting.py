@@ -86,7 +86,7 @@ def test_no_default_follows_where_nobody_could_be_told(played: stage.Stage) -> N
     due = (AT + 2 * DAY).isoformat()
     asked_for = {"party": "merchant", "what": "report", "reason": "请举证", "due_at": due}
     take(played, "agent", case_id, AT, "request_evidence", **asked_for)
-    Person.objects.filter(organisation_id=Case.objects.get(id=case_id).merchant_id).update(state="deactivated")
+    Person.objects.filter(organisation_id=Case.objects.get(id=case_id).merchant_id).update(state="left")
     for hours in (25, 50, 80):
         pass_to(AT + timedelta(hours=hours))
     assert not {"complaint.default_warned", "complaint.default_found"} & set(said(case_id))
