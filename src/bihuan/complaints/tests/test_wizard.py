@@ -64,7 +64,7 @@ def test_an_unknown_number_and_somebody_elses_are_answered_alike(
 
 
 def test_a_marketplace_that_is_down_makes_it_unknown(consumer: Client, settings: Any) -> None:
-    settings.MARKETPLACE = Config(adapter="http", url="http://127.0.0.1:9", key_id="k", secret="s")  # noqa: S106
+    settings.MARKETPLACE = Config(adapter="http", url="http://127.0.0.1:9", key_id="k", secret="s")
     found = checked(consumer, order="other", order_number="X-UNKNOWN-1")
     assert found["order_or_record"] == "unknown"
 
