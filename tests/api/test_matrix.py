@@ -93,7 +93,8 @@ class Scene:
             "offer_id": uuid4(), "person_id": owner.id, "incoming_id": uuid4(),
             "organisation_id": uuid4(), "key_id": uuid4(), "phrase_id": uuid4(), "job_id": 1, "row_id": 1,
             "kind": "acceptance", "provider_id": "sso", "webhook_id": uuid4(), "delivery_id": uuid4(),
-            "plan_id": uuid4(), "rule_id": uuid4(), "macro_id": uuid4(), "view_id": uuid4(), "step": "classify", "form": "csv",
+            "plan_id": uuid4(), "rule_id": uuid4(), "macro_id": uuid4(), "view_id": uuid4(),
+            "step": "classify", "form": "csv",
         }  # fmt: skip
         self.callers = dict(callers(played, platform))
 
