@@ -23,7 +23,6 @@ from bihuan.compliance.exporting import Cell, Document, Table, percent
 from bihuan.compliance.labels import language
 from bihuan.engine.errors import Unavailable
 
-MEDIA_TYPE: Final = "application/pdf"
 VARIABLE: Final = "BIHUAN_PDF_FONT"
 KNOWN: Final = (
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 
 from bihuan.accounts.doors import page_permission, signed_in
-from bihuan.compliance import exporting, paper, queries, spreadsheet
+from bihuan.compliance import exporting, queries, spreadsheet
 from bihuan.compliance.exporting import Document
 from bihuan.compliance.figures import NOBODY, By
 from bihuan.compliance.labels import word
@@ -31,7 +32,9 @@ def xlsx(request: HttpRequest) -> HttpResponse:
 def pdf(request: HttpRequest) -> HttpResponse:
     """As PDF. Raises Unavailable where the server has no font with Chinese signs."""
     found = _document(request)
-    return _file(paper.written(found), paper.MEDIA_TYPE, f"{found.name}.pdf")
+    # loaded by the first who asks: the PDF library takes 25 MB of every process that carries it
+    written = import_string("bihuan.compliance.paper.written")
+    return _file(written(found), "application/pdf", f"{found.name}.pdf")
 
 
 def _document(request: HttpRequest) -> Document:
