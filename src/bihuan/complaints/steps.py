@@ -104,8 +104,7 @@ def door(name: str) -> Door:
 
 def take(*, name: str, case_id: UUID, actor: Actor, at: datetime, data: Mapping[str, Any]) -> Any:
     """Take a step with input from outside. Raises Invalid naming the field, or what the action raises."""
-    found = door(name)
-    return found.action(case_id=case_id, actor=actor, at=at, **_values(found.schema, data))
+    return door(name).action(case_id=case_id, actor=actor, at=at, **values(name=name, data=data))
 
 
 def possible(actor: Actor, case: Case) -> list[Door]:
@@ -119,19 +118,21 @@ def possible(actor: Actor, case: Case) -> list[Door]:
     ]
 
 
-def _values(schema: type[BaseModel], data: Mapping[str, Any]) -> dict[str, Any]:
+def values(*, name: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """A step's input as its action takes it. Raises Invalid naming the field, NotFound for no step."""
+    schema = door(name).schema
     try:
         model = schema.model_validate(dict(data))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        name = ".".join(str(part) for part in first["loc"]) or "body"
+        field = ".".join(str(part) for part in first["loc"]) or "body"
         raise Invalid(
             "{field}: {problem}",
-            field=name,
+            field=field,
             problem=first["msg"],
             remedy="Correct the field and send it again.",
         ) from None
-    return {name: getattr(model, name) for name in schema.model_fields}
+    return {field: getattr(model, field) for field in schema.model_fields}
 
 
 def _schema(name: str, action: Callable[..., Any]) -> type[BaseModel]:

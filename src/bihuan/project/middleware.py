@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.accounts.requests import told
 from bihuan.engine.errors import BihuanError
+from bihuan.project.api import problems
 
 log = logging.getLogger(__name__)
 
@@ -77,16 +78,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     """Django's 500: without database, so that it also comes when that is what broke; then it is a 503."""
     away = isinstance(sys.exception(), (OperationalError, InterfaceError))
-    status, headers = (503, {"Retry-After": str(RETRY_SECONDS)}) if away else (500, {})
+    status, headers = (503, {"Retry-After": str(problems.RETRY_SECONDS)}) if away else (500, {})
     if request.path.startswith("/api/"):
-        code = "unavailable" if away else "error"
-        body = f'{{"type":"urn:bihuan:{code}","title":"{code}","status":{status},"code":"{code}"}}'
-        return HttpResponse(body, status=status, headers=headers, content_type="application/problem+json")
+        return problems.bare(status, headers=headers)
     return HttpResponse(_BROKEN % (status, _AWAY if away else _FAILED), status=status, headers=headers)
 
 
-RETRY_SECONDS = 5
-"""What a caller is told to wait when the database is away."""
 _FAILED = """<h1 class="empty-title">系统出错了 / Something went wrong</h1>
 <p class="empty-subtitle">已记录，请稍后重试。 / It was recorded. Please try again later.</p>"""
 _AWAY = """<h1 class="empty-title">系统暂时没有响应 / The system does not answer at present</h1>

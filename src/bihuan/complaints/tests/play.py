@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +35,23 @@ def submit(played: stage.Stage, *, at: datetime = AT, files: int = 1, **more: An
     consumer = played.who("consumer")
     photos = tuple(stage.photo(consumer, at=at, shade=n) for n in range(files))
     return actions.submit(actor=consumer, at=at, new=new(played, evidence_ids=photos, **more))
+
+
+def asked_of_merchant(played: stage.Stage, matter_text: str) -> UUID:
+    """A complaint against the stage's merchant of which a statement is asked."""
+    agent = played.who("agent")
+    case_id = submit(played, matter_text=matter_text).case_id
+    actions.take(case_id=case_id, actor=agent, at=AT)
+    actions.request_evidence(
+        case_id=case_id,
+        actor=agent,
+        at=AT,
+        party="merchant",
+        what="inspection_report",
+        reason="请提供检验报告",
+        due_at=AT + timedelta(days=3),
+    )
+    return case_id
 
 
 def pass_to(at: datetime) -> None:

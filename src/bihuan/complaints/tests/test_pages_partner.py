@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -13,34 +12,14 @@ from bihuan.complaints import actions, stage
 from bihuan.complaints.models import Complaint
 
 from .conftest import AT
+from .play import asked_of_merchant
 from .test_pages_consumer import investigated, picture, signed_in
 
 
 @pytest.fixture
 def case_id(played: stage.Stage) -> UUID:
     """A complaint against the stage's merchant of which a statement is asked."""
-    actor, agent = played.who("consumer"), played.who("agent")
-    new = actions.NewComplaint(
-        channel="site",
-        consumer_id=actor.id,
-        matter_text="水壶漏水，我叫王小明，电话13912345678",
-        type="quality",
-        demand="refund",
-        order_number=played.orders[0]["number"],
-        evidence_ids=(stage.photo(actor, at=AT),),
-    )
-    done = actions.submit(actor=actor, at=AT, new=new)
-    actions.take(case_id=done.case_id, actor=agent, at=AT)
-    actions.request_evidence(
-        case_id=done.case_id,
-        actor=agent,
-        at=AT,
-        party="merchant",
-        what="inspection_report",
-        reason="请提供检验报告",
-        due_at=AT + timedelta(days=3),
-    )
-    return done.case_id
+    return asked_of_merchant(played, "水壶漏水，我叫王小明，电话13912345678")
 
 
 def test_the_list_says_what_is_asked_until_when(played: stage.Stage, case_id: UUID) -> None:

@@ -19,10 +19,11 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from bihuan.engine.errors import BihuanError
-from bihuan.project.middleware import RETRY_SECONDS
 
 log = logging.getLogger(__name__)
 PROBLEM: Final = "application/problem+json"
+RETRY_SECONDS: Final = 5
+"""What a caller is told to wait when the database is away."""
 
 _TITLES: Final[Mapping[int, str]] = {
     400: gettext_noop("The request cannot be read"),

@@ -9,10 +9,8 @@ from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import transaction
 
 from bihuan.accounts import actions as accounts
 from bihuan.accounts import queries as accounts_queries
@@ -20,12 +18,13 @@ from bihuan.accounts.actions import NewPerson
 from bihuan.accounts.models import Person
 from bihuan.accounts.permissions import Role
 from bihuan.complaints import stage
+from bihuan.complaints.tests.conftest import AT, played, set_stage
 from bihuan.journal import time
 from bihuan.journal.actor import PROGRAM, Actor, ActorKind
 from bihuan.webhooks import actions
 from bihuan.webhooks.models import Delivery
 
-AT = datetime(2026, 3, 2, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+__all__ = ["AT", "played", "set_stage"]
 
 
 class Receiver:
@@ -73,22 +72,6 @@ def receiver(settings: Any) -> Iterator[Receiver]:
     yield made
     made.server.shutdown()
     made.server.server_close()
-
-
-@pytest.fixture(scope="module")
-def set_stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[stage.Stage]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        time.mark_deployment("drill")
-        time.set_drill_time(AT)
-        yield stage.build(at=AT, count=6)
-        transaction.set_rollback(True)
-    time._kinds.clear()
-
-
-@pytest.fixture
-def played(set_stage: stage.Stage, db: None) -> stage.Stage:
-    time.set_drill_time(AT)
-    return set_stage
 
 
 @pytest.fixture

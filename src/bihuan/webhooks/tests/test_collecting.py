@@ -13,6 +13,7 @@ from bihuan.accounts import actions as accounts
 from bihuan.accounts.models.people import OrganisationKind
 from bihuan.complaints import actions as complaints
 from bihuan.complaints import stage
+from bihuan.complaints.tests.play import asked_of_merchant
 from bihuan.engine.errors import Invalid, NotAllowed, NotFound, Refusal
 from bihuan.journal import queries as journal
 from bihuan.journal.actor import PROGRAM, Actor
@@ -26,28 +27,7 @@ from .conftest import AT, Receiver, boss_of, deliver, hook
 
 def complaint(played: stage.Stage) -> UUID:
     """A complaint against the stage's merchant of which a statement is asked."""
-    consumer, agent = played.who("consumer"), played.who("agent")
-    new = complaints.NewComplaint(
-        channel="site",
-        consumer_id=consumer.id,
-        matter_text="水壶漏水，电话13912345678",
-        type="quality",
-        demand="refund",
-        order_number=played.orders[0]["number"],
-        evidence_ids=(stage.photo(consumer, at=AT),),
-    )
-    done = complaints.submit(actor=consumer, at=AT, new=new)
-    complaints.take(case_id=done.case_id, actor=agent, at=AT)
-    complaints.request_evidence(
-        case_id=done.case_id,
-        actor=agent,
-        at=AT,
-        party="merchant",
-        what="inspection_report",
-        reason="请提供检验报告",
-        due_at=AT + timedelta(days=3),
-    )
-    return done.case_id
+    return asked_of_merchant(played, "水壶漏水，电话13912345678")
 
 
 def entries(case_id: UUID) -> list[Entry]:
