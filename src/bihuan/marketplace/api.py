@@ -55,6 +55,24 @@ class LineOut(Schema):
     quantity: int
     paid_fen: int
     promises: list[str]
+    kind: str
+    confirmed: str
+    preticked: bool
+    gift_of: int | None
+    gift_price_fen: int
+    warranty_months: int
+
+
+class PaymentOut(Schema):
+    way: str
+    amount_fen: int
+    reference: str
+
+
+class PromotionOut(Schema):
+    code: str
+    threshold_fen: int
+    off_fen: int
 
 
 class TrackOut(Schema):
@@ -95,6 +113,9 @@ class OrderOut(Schema):
     lines: list[LineOut]
     shipments: list[ShipmentOut]
     log: list[LogOut]
+    payments: list[PaymentOut]
+    promotions: list[PromotionOut]
+    free_freight_from_fen: int | None
 
 
 @router.post("/orders/import", response=TakenOut, auth=WRITE, operation_id="import_orders")
@@ -140,6 +161,9 @@ def get_order(request: HttpRequest, number: Annotated[str, Path(max_length=64)])
             "lines": lines,
             "shipments": [asdict(shipment) for shipment in order.shipments],
             "log": [asdict(entry) for entry in order.log],
+            "payments": [asdict(payment) for payment in order.payments],
+            "promotions": [asdict(promotion) for promotion in order.promotions],
+            "free_freight_from_fen": order.free_freight_from_fen,
         }
     )
 

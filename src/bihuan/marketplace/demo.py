@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
+from bihuan.marketplace import demo_terms
+
 Json = dict[str, Any]
 
 
@@ -138,6 +140,7 @@ def _order(chance: random.Random, index: int, at: datetime, until: datetime) -> 
         _hand_over(order, paid_at, until)
     else:
         _ship(chance, order, index, paid_at, until)
+    demo_terms.add(order)
     return order
 
 

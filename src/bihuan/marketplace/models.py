@@ -14,7 +14,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from bihuan.marketplace.port import LogCode, OrderStatus, ShipmentState, TrackCode
+from bihuan.marketplace.port import Exclusion, LineKind, LogCode, OrderStatus, ShipmentState, TrackCode
 
 
 def _within(field: str, values: type) -> Q:
@@ -56,6 +56,8 @@ class Product(models.Model):
 
 
 class Order(models.Model):
+    """``payments`` and ``promotions`` are short lists of what the marketplace told, read whole only."""
+
     id = models.UUIDField(primary_key=True)
     number = models.CharField(max_length=64, unique=True)
     shop = models.ForeignKey(MerchantShop, on_delete=models.PROTECT, related_name="orders")
@@ -63,6 +65,9 @@ class Order(models.Model):
     status = models.CharField(max_length=12)
     currency = models.CharField(max_length=3, default="CNY")
     freight_fen = models.BigIntegerField(default=0)
+    free_freight_from_fen = models.BigIntegerField(null=True)
+    payments = models.JSONField(db_default=[])
+    promotions = models.JSONField(db_default=[])
     ordered_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
@@ -73,6 +78,10 @@ class Order(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(freight_fen__gte=0), name="marketplace_order_freight"),
+            models.CheckConstraint(
+                condition=Q(free_freight_from_fen=None) | Q(free_freight_from_fen__gte=0),
+                name="marketplace_order_free_freight",
+            ),
             models.CheckConstraint(condition=_within("status", OrderStatus), name="marketplace_order_status"),
             models.CheckConstraint(
                 condition=Q(source__in=["import", "api", "http", "demo"]), name="marketplace_order_source"
@@ -95,6 +104,12 @@ class OrderLine(models.Model):
     quantity = models.PositiveIntegerField()
     paid_fen = models.BigIntegerField()
     promises = ArrayField(models.CharField(max_length=40), default=list)
+    kind = models.CharField(max_length=12, db_default="ordinary")
+    confirmed = models.CharField(max_length=24, blank=True, db_default="")
+    preticked = models.BooleanField(db_default=False)
+    gift_of = models.PositiveSmallIntegerField(null=True)
+    gift_price_fen = models.BigIntegerField(db_default=0)
+    warranty_months = models.PositiveSmallIntegerField(db_default=0)
 
     class Meta:
         constraints: ClassVar = [
@@ -103,6 +118,14 @@ class OrderLine(models.Model):
                 condition=Q(unit_price_fen__gte=0, paid_fen__gte=0, quantity__gt=0),
                 name="marketplace_line_amounts",
             ),
+            models.CheckConstraint(condition=_within("kind", LineKind), name="marketplace_line_kind"),
+            models.CheckConstraint(
+                condition=_within("confirmed", Exclusion), name="marketplace_line_confirmed"
+            ),
+            models.CheckConstraint(
+                condition=Q(gift_of=None) | ~Q(gift_of=F("number")), name="marketplace_line_gift"
+            ),
+            models.CheckConstraint(condition=Q(gift_price_fen__gte=0), name="marketplace_line_gift_price"),
         ]
 
 

@@ -87,6 +87,62 @@ class LogCode(StrEnum):
     REFUNDED = "refunded"
 
 
+class PayWay(StrEnum):
+    """By what an order was paid; what is refunded goes back the same way (L-09)."""
+
+    WECHAT = "wechat"
+    ALIPAY = "alipay"
+    CARD = "card"
+    BALANCE = "balance"
+    POINTS = "points"
+    VOUCHER = "voucher"
+    GIFT_CARD = "gift_card"
+
+
+class LineKind(StrEnum):
+    """What the law and the category rules tell apart when something is to go back."""
+
+    CUSTOM = "custom"
+    PERISHABLE = "perishable"
+    DIGITAL = "digital"
+    NEWSPAPER = "newspaper"
+    FOOD = "food"
+    COSMETICS = "cosmetics"
+    MEDICAL = "medical"
+    ELECTRONICS = "electronics"
+    TEXTILE = "textile"
+    DURABLE = "durable"
+    ORDINARY = "ordinary"
+
+
+class Exclusion(StrEnum):
+    """The class of exclusion from the return without reason that the buyer confirmed for this
+    purchase in a step of the checkout (L-05)."""
+
+    NONE = ""
+    OPENED = "opened_affects_safety"
+    ACTIVATED = "activated_loses_value"
+    MARKED = "near_expiry_or_flawed"
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A part of what was paid; ``reference`` is the payment side's own number of it."""
+
+    way: PayWay
+    amount_fen: int
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """So much off from so much on (满减), as it stood when the order was placed."""
+
+    code: str
+    threshold_fen: int
+    off_fen: int
+
+
 @dataclass(frozen=True, slots=True)
 class Merchant:
     """``ref`` is the marketplace's own number of the shop."""
@@ -113,7 +169,12 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """``paid_fen``: what was really paid for the whole line, after every reduction."""
+    """``paid_fen``: what was really paid for the whole line, after every reduction.
+
+    ``preticked``: the box of ``confirmed`` was ticked beforehand, so that it confirms nothing.
+    ``gift_of`` is the number of the line to which this one was given, ``gift_price_fen`` the price
+    marked on the gift beforehand; ``warranty_months`` 0 where no warranty is known.
+    """
 
     number: int
     product: Product
@@ -122,6 +183,12 @@ class OrderLine:
     quantity: int
     paid_fen: int
     promises: tuple[str, ...] = ()
+    kind: LineKind = LineKind.ORDINARY
+    confirmed: Exclusion = Exclusion.NONE
+    preticked: bool = False
+    gift_of: int | None = None
+    gift_price_fen: int = 0
+    warranty_months: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +223,9 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True)
 class Order:
+    """``payments`` are empty where the marketplace does not tell them; else they add up to the lines and
+    the freight. ``free_freight_from_fen``: from which sum on the freight is free, None where never."""
+
     number: str
     merchant: Merchant
     buyer: Buyer
@@ -168,6 +238,9 @@ class Order:
     completed_at: datetime | None = None
     shipments: tuple[Shipment, ...] = ()
     log: tuple[LogEntry, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    promotions: tuple[Promotion, ...] = ()
+    free_freight_from_fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

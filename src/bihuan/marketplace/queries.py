@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from bihuan.accounts.permissions import Resource, allows, require
@@ -20,26 +21,49 @@ from bihuan.marketplace.permissions import OrderPermission
 from bihuan.marketplace.port import (
     Check,
     Claimant,
+    Exclusion,
+    LineKind,
+    Order,
+    OrderLine,
+    OrderStatus,
+    Payment,
+    PayWay,
+    Promotion,
     RefundAnswer,
     RefundLine,
     RefundRequest,
     RefundState,
+    Shipment,
+    ShipmentState,
     Unknown,
 )
 
 __all__ = [
+    "AfterSales",
     "Check",
     "Claimant",
+    "Exclusion",
     "Facts",
     "Line",
+    "LineKind",
+    "Order",
+    "OrderLine",
+    "OrderStatus",
     "PaidLine",
+    "PayWay",
     "Payable",
+    "Payment",
+    "Promotion",
     "RefundAnswer",
     "RefundLine",
     "RefundRequest",
     "RefundState",
+    "Shipment",
+    "ShipmentState",
+    "SoldLine",
     "Unknown",
     "acceptance_facts",
+    "aftersales_facts",
     "get_for",
     "health",
     "line",
@@ -91,6 +115,31 @@ class Payable:
     organisation_id: UUID | None
     buyer_person_id: UUID | None
     lines: tuple[PaidLine, ...]
+    payments: tuple[p.Payment, ...] = ()
+    """By which ways it was paid; empty where the marketplace does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoldLine:
+    """An order line with its id here and the day of signing of the parcel that carried it (None while
+    that is not known; of several parcels the last)."""
+
+    id: UUID
+    sold: p.OrderLine
+    signed_at: datetime | None
+    shipped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AfterSales:
+    """Everything that after-sales asks of an order: who, what, on which terms, how it was paid and
+    carried. From the mirror alone; ``taken_at`` is when that was last told."""
+
+    order: p.Order
+    organisation_id: UUID | None
+    buyer_person_id: UUID | None
+    lines: tuple[SoldLine, ...]
+    taken_at: datetime
 
 
 def acceptance_facts(
@@ -130,6 +179,36 @@ def orders_of(*, actor: Actor, person_id: UUID, limit: int = 50) -> list[p.Order
     require(actor, OrderPermission.READ, Resource(person_ids=frozenset({person_id})))
     found = reading.whole().filter(buyer__person_id=person_id).order_by("-ordered_at", "id")
     return [reading.order(row) for row in found[:limit]]
+
+
+def aftersales_facts(order_number: str) -> AfterSales:
+    """One value with all of it, for a caller that has checked who asks. Raises NotFound."""
+    row = reading.whole().filter(number=order_number).first()
+    if row is None:
+        raise NotFound(kind="order", id=order_number)
+    order = reading.order(row)
+    return AfterSales(
+        order=order,
+        organisation_id=row.shop.organisation_id,
+        buyer_person_id=row.buyer.person_id,
+        lines=tuple(_sold(order, line) for line in order.lines),
+        taken_at=row.taken_at,
+    )
+
+
+def _sold(order: p.Order, line: p.OrderLine) -> SoldLine:
+    parcels = [s for s in order.shipments if not s.lines or line.number in s.lines]
+    signed = [s.delivered_at for s in parcels]
+    return SoldLine(
+        id=derived("line", order.number, line.number),
+        sold=line,
+        signed_at=max((at for at in signed if at), default=None) if all(signed) else None,
+        shipped=any(_left(s) for s in parcels),
+    )
+
+
+def _left(shipment: p.Shipment) -> bool:
+    return shipment.shipped_at is not None or shipment.state is not p.ShipmentState.PREPARING
 
 
 def lines_of(order_number: str) -> list[Line]:
@@ -177,6 +256,7 @@ def payable(order_number: str) -> Payable:
         organisation_id=row.shop.organisation_id,
         buyer_person_id=row.buyer.person_id,
         lines=(freight, *(PaidLine(*line) for line in lines)),
+        payments=reading.payments(row),
     )
 
 

@@ -22,14 +22,22 @@ def order(row: m.Order) -> port.Order:
         buyer=buyer(row.buyer),
         status=port.OrderStatus(row.status),
         ordered_at=row.ordered_at,
-        lines=tuple(_line(line) for line in sorted(row.lines.all(), key=lambda line: line.number)),
+        lines=tuple(line(one) for one in sorted(row.lines.all(), key=lambda one: one.number)),
         currency=row.currency,
         freight_fen=row.freight_fen,
         paid_at=row.paid_at,
         completed_at=row.completed_at,
         shipments=tuple(shipment(s) for s in row.shipments.all()),
         log=tuple(port.LogEntry(at=e.at, code=port.LogCode(e.code), by=e.by) for e in row.log.all()),
+        payments=payments(row),
+        promotions=tuple(port.Promotion(*promotion) for promotion in row.promotions),
+        free_freight_from_fen=row.free_freight_from_fen,
     )
+
+
+def payments(row: m.Order) -> tuple[port.Payment, ...]:
+    """Rows of ``[way, fen, reference]``."""
+    return tuple(port.Payment(port.PayWay(way), fen, reference) for way, fen, reference in row.payments)
 
 
 def buyer(row: m.Buyer) -> port.Buyer:
@@ -55,7 +63,7 @@ def shipment(row: m.Shipment) -> port.Shipment:
     )
 
 
-def _line(row: m.OrderLine) -> port.OrderLine:
+def line(row: m.OrderLine) -> port.OrderLine:
     return port.OrderLine(
         number=row.number,
         product=port.Product(ref=row.product.ref, title=row.title, category=row.category),
@@ -64,4 +72,10 @@ def _line(row: m.OrderLine) -> port.OrderLine:
         quantity=row.quantity,
         paid_fen=row.paid_fen,
         promises=tuple(row.promises),
+        kind=port.LineKind(row.kind),
+        confirmed=port.Exclusion(row.confirmed),
+        preticked=row.preticked,
+        gift_of=row.gift_of,
+        gift_price_fen=row.gift_price_fen,
+        warranty_months=row.warranty_months,
     )

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bihuan.engine.errors import Invalid
+from bihuan.marketplace import terms
 from bihuan.marketplace import values as v
 from bihuan.marketplace.port import (
     Buyer,
@@ -44,6 +45,8 @@ def order_from(data: Any, *, digest: Digest, at: datetime | None = None) -> Orde
     numbers = [line.number for line in lines]
     if len(set(numbers)) != len(numbers):
         raise v.wrong("lines", "Two lines of the order have the same number.")
+    terms.check_gifts(lines)
+    freight_fen = v.fen(source, "freight", default=0)
     ordered_at = _needed(source, "ordered_at")
     if at is not None and ordered_at > at + AHEAD:
         raise v.wrong("ordered_at", "{field} lies in the future.")
@@ -55,11 +58,14 @@ def order_from(data: Any, *, digest: Digest, at: datetime | None = None) -> Orde
         ordered_at=ordered_at,
         lines=lines,
         currency=_currency(source),
-        freight_fen=v.fen(source, "freight", default=0),
+        freight_fen=freight_fen,
         paid_at=v.moment(source, "paid_at"),
         completed_at=v.moment(source, "completed_at"),
         shipments=tuple(shipment_from(row) for row in v.listed(source, "shipments", most=50)),
         log=log_from(source),
+        payments=terms.payments_from(source, freight_fen + sum(line.paid_fen for line in lines)),
+        promotions=terms.promotions_from(source),
+        free_freight_from_fen=terms.free_freight_from(source),
     )
 
 
@@ -114,6 +120,7 @@ def _line(data: Any, position: int) -> OrderLine:
     row = v.mapping(data, "lines")
     product = v.mapping(row.get("product"), "product")
     promises = v.listed(row, "promises", most=20)
+    on = terms.terms_from(row)
     return OrderLine(
         number=_line_number(row, "number", position),
         product=Product(
@@ -126,6 +133,12 @@ def _line(data: Any, position: int) -> OrderLine:
         quantity=v.integer(row, "quantity", least=1, most=1_000_000, default=1),
         paid_fen=v.fen(row, "paid"),
         promises=tuple(v.code(promise, "promises") for promise in promises),
+        kind=on.kind,
+        confirmed=on.confirmed,
+        preticked=on.preticked,
+        gift_of=on.gift_of,
+        gift_price_fen=on.gift_price_fen,
+        warranty_months=on.warranty_months,
     )
 
 

@@ -18,6 +18,7 @@ _REFERENCE: Final = re.compile(r"[A-Za-z0-9._\-]{1,64}\Z")
 _CODE: Final = re.compile(r"[a-z0-9_]{1,40}\Z")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _LONG_NUMBER: Final = re.compile(r"\d{7,}")
+_FLAGS: Final = {"": False, "false": False, "no": False, "0": False, "true": True, "yes": True, "1": True}
 _E = TypeVar("_E", bound=StrEnum)
 
 
@@ -121,6 +122,15 @@ def choice(data: Mapping[str, Any], field: str, values: type[_E], *, default: _E
     except ValueError:
         known = ", ".join(values)
         raise wrong(field, "{field} must be one of: {known}.", known=known) from None
+
+
+def flag(data: Mapping[str, Any], field: str) -> bool:
+    """True, false or left out; from text also ``true``/``yes``/``1`` and their contraries."""
+    value = data.get(field)
+    read = _FLAGS.get(value.strip().lower()) if isinstance(value, str) else value
+    if value is not None and not isinstance(read, bool):
+        raise wrong(field, "{field} must be true or false.")
+    return bool(read)
 
 
 def mapping(value: Any, field: str) -> Mapping[str, Any]:

@@ -165,6 +165,9 @@ _ORDER_FIELDS = (
     "status",
     "currency",
     "freight_fen",
+    "free_freight_from_fen",
+    "payments",
+    "promotions",
     "ordered_at",
     "paid_at",
     "completed_at",
@@ -181,6 +184,12 @@ _LINE_FIELDS = (
     "quantity",
     "paid_fen",
     "promises",
+    "kind",
+    "confirmed",
+    "preticked",
+    "gift_of",
+    "gift_price_fen",
+    "warranty_months",
 )
 _SHIPMENT_FIELDS = ("state", "lines", "shipped_at", "promised_at", "delivered_at")
 
@@ -194,6 +203,9 @@ def _order(order: port.Order, body: bytes, source: str, at: datetime) -> m.Order
         status=str(order.status),
         currency=order.currency,
         freight_fen=order.freight_fen,
+        free_freight_from_fen=order.free_freight_from_fen,
+        payments=[[str(paid.way), paid.amount_fen, paid.reference] for paid in order.payments],
+        promotions=[[one.code, one.threshold_fen, one.off_fen] for one in order.promotions],
         ordered_at=order.ordered_at,
         paid_at=order.paid_at,
         completed_at=order.completed_at,
@@ -220,6 +232,12 @@ def _line(order: port.Order, line: port.OrderLine) -> m.OrderLine:
         quantity=line.quantity,
         paid_fen=line.paid_fen,
         promises=list(line.promises),
+        kind=str(line.kind),
+        confirmed=str(line.confirmed),
+        preticked=line.preticked,
+        gift_of=line.gift_of,
+        gift_price_fen=line.gift_price_fen,
+        warranty_months=line.warranty_months,
     )
 
 

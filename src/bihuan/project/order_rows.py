@@ -21,6 +21,9 @@ COLUMNS: Final = {
     "completed_at": "完成时间",
     "currency": "币种",
     "freight": "运费",
+    "free_freight_from": "包邮门槛",
+    "payments": "支付方式",
+    "promotions": "满减",
     "shop_ref": "店铺编号",
     "shop_name": "店铺名称",
     "buyer_ref": "买家编号",
@@ -34,6 +37,12 @@ COLUMNS: Final = {
     "quantity": "数量",
     "paid": "实付",
     "promises": "承诺",
+    "kind": "商品性质",
+    "confirmed": "排除确认",
+    "preticked": "默认勾选",
+    "gift_of": "赠品所属行",
+    "gift_price": "赠品标价",
+    "warranty_months": "保修月数",
     "carrier": "承运商",
     "tracking_number": "运单号",
     "shipment_state": "物流状态",
@@ -69,7 +78,44 @@ WORDS: Final = {
     "已拒收": "refused",
     "已退回": "returned",
     "已丢失": "lost",
+    "微信": "wechat",
+    "支付宝": "alipay",
+    "银行卡": "card",
+    "余额": "balance",
+    "积分": "points",
+    "优惠券": "voucher",
+    "礼品卡": "gift_card",
+    "定制": "custom",
+    "鲜活易腐": "perishable",
+    "数字化商品": "digital",
+    "报纸期刊": "newspaper",
+    "食品": "food",
+    "化妆品": "cosmetics",
+    "医疗器械": "medical",
+    "电子电器": "electronics",
+    "纺织服装": "textile",
+    "耐用商品": "durable",
+    "普通商品": "ordinary",
+    "拆封影响安全": "opened_affects_safety",
+    "激活贬损价值": "activated_loses_value",
+    "临期或瑕疵": "near_expiry_or_flawed",
+    "是": "true",
+    "否": "false",
 }
+
+
+_LINE_FIELDS: Final = (
+    "sku",
+    "unit_price",
+    "quantity",
+    "paid",
+    "kind",
+    "confirmed",
+    "preticked",
+    "gift_of",
+    "gift_price",
+    "warranty_months",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +197,15 @@ def _order(rows: list[Row]) -> dict[str, Any]:
         "status": WORDS.get(first["status"], first["status"]),
         "currency": first.get("currency") or "CNY",
         "freight": first.get("freight", ""),
+        "free_freight_from": first.get("free_freight_from", ""),
+        "payments": _parts(first, "payments", ("way", "amount", "reference")),
+        "promotions": _parts(first, "promotions", ("code", "threshold", "off")),
         "lines": [_line(row.data, position) for position, row in enumerate(rows, 1)],
         "shipments": list(shipments.values()),
     } | {name: first.get(name, "") for name in ("ordered_at", "paid_at", "completed_at")}
 
 
 def _line(data: dict[str, Any], position: int) -> dict[str, Any]:
-    promises = data.get("promises", "").replace("；", ";").split(";")
     return {
         "number": data.get("line") or position,
         "product": {
@@ -165,8 +213,23 @@ def _line(data: dict[str, Any], position: int) -> dict[str, Any]:
             "title": data["product_title"],
             "category": data["category"],
         },
-        "promises": [promise.strip() for promise in promises if promise.strip()],
-    } | {name: data.get(name, "") for name in ("sku", "unit_price", "quantity", "paid")}
+        "promises": _listed(data, "promises"),
+    } | {name: WORDS.get(data.get(name, ""), data.get(name, "")) for name in _LINE_FIELDS}
+
+
+def _listed(data: dict[str, Any], field: str) -> list[str]:
+    """Values separated by semicolons."""
+    found = str(data.get(field, "")).replace("；", ";").split(";")
+    return [value.strip() for value in found if value.strip()]
+
+
+def _parts(data: dict[str, Any], field: str, names: tuple[str, ...]) -> list[dict[str, str]]:
+    """Values such as ``wechat:65.50;points:3``: parts in the order of ``names``, separated by colons."""
+    rows = [value.replace("：", ":").split(":") for value in _listed(data, field)]
+    return [
+        {name: WORDS.get(part.strip(), part.strip()) for name, part in zip(names, row, strict=False)}
+        for row in rows
+    ]
 
 
 def _shipment(row: Row) -> dict[str, Any] | None:

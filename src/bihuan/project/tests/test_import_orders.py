@@ -63,6 +63,20 @@ def test_consecutive_rows_are_one_order(tmp_path: Path) -> None:
     assert Shipment.objects.get().state == "in_transit"
 
 
+def test_terms_and_payments_from_chinese_columns(tmp_path: Path) -> None:
+    extra = "包邮门槛,支付方式,满减,商品性质,排除确认,默认勾选,赠品所属行,赠品标价,保修月数"
+    values = "99,微信:60.00:wx-1；积分：5.50,spring:100:20,电子电器,激活贬损价值,是,,0,12"
+    path = tmp_path / "orders.csv"
+    path.write_text(f"{HEAD},{extra}\n{row()},{values}\n", "utf-8")
+    assert run(path) == 0
+    order, line = Order.objects.get(), OrderLine.objects.get()
+    assert order.payments == [["wechat", 6000, "wx-1"], ["points", 550, ""]]
+    assert (order.promotions, order.free_freight_from_fen) == ([["spring", 10_000, 2_000]], 9_900)
+    assert (line.kind, line.confirmed, line.preticked, line.warranty_months) == (
+        "electronics", "activated_loses_value", True, 12,
+    )  # fmt: skip
+
+
 def test_json_lines_and_gzip(tmp_path: Path) -> None:
     path = tmp_path / "orders.jsonl.gz"
     lines = [json.dumps(order, ensure_ascii=False) for order in demo.orders(seed=3, until=AT)]
