@@ -80,6 +80,8 @@ def main() -> None:
 class Run:
     """One scratch installation while it grows."""
 
+    cloning = Cloner
+
     def __init__(self, home: Path, given: argparse.Namespace) -> None:
         self.home, self.given = home, given
         self.drilled = 0
@@ -173,7 +175,7 @@ class Run:
             say("indexes away")
             self.cloner.drop_indexes()
         if first:
-            self.cloner = Cloner(self.server.cluster.url("postgres"))
+            self.cloner = self.cloning(self.server.cluster.url("postgres"))
             self.drilled = self.cloner.prepare()
             self.made = 0
         upto = max(0, count // self.drilled - 1)
