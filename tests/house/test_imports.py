@@ -7,8 +7,8 @@ import grimp
 PUBLIC = {"actions", "queries", "events", "permissions"}
 BESIDES = {
     "accounts": {"doors", "keys", "requests", "models.people", "vault.fields", "limits"},
-    "cases": {"flow", "models"},
-    "complaints": {"forms", "labels", "steps", "workflow"},
+    "cases": {"flow", "models", "labels", "fields", "forms", "steps", "reading", "kinds", "pages"},
+    "complaints": {"fields", "steps", "workflow"},
     "compliance": {"figures"},
     "marketplace": {"demo", "config"},
     "norms": {"evidence"},

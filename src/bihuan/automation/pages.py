@@ -24,8 +24,8 @@ from bihuan.automation.actions.rules import NOTIFY
 from bihuan.automation.permissions import AutomationPermission
 from bihuan.automation.running import Result
 from bihuan.cases import queries as cases
+from bihuan.cases.labels import label
 from bihuan.complaints import steps
-from bihuan.complaints.labels import label
 from bihuan.engine.errors import BihuanError, NotFound
 from bihuan.journal.actor import Actor
 from bihuan.journal.events import REGISTRY, headline

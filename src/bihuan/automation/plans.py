@@ -13,8 +13,10 @@ from typing import Any, Final
 
 from django.http import QueryDict
 
-from bihuan.complaints import forms, steps
-from bihuan.complaints.forms import Field
+from bihuan.cases import forms
+from bihuan.cases.forms import Field
+from bihuan.complaints import steps
+from bihuan.complaints.fields import WORDS
 from bihuan.complaints.steps import Door
 from bihuan.engine.due import due_at
 from bihuan.engine.duration import parse_duration
@@ -46,7 +48,7 @@ def rule_steps() -> list[Door]:
 
 def fields_of(door: Door, language: str, data: Mapping[str, Any] | None = None) -> list[Field]:
     """The fields of a planned step; times are typed as spans."""
-    form = forms.form_of(door, {}, language)
+    form = forms.form_of(door, WORDS, {}, language)
     found = [f for f in form.fields if f.widget not in _NOT_PLANNED and not f.name.endswith(_NAMED)]
     for field in found:
         given = (data or {}).get(field.name)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from bihuan.automation import plans
 from bihuan.automation.models import Firing, Rule
+from bihuan.cases.labels import label
 from bihuan.complaints import steps
-from bihuan.complaints.labels import label
 from bihuan.journal.events import headline
 
 TELL: Final = {

@@ -2,64 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils.translation import get_language
 
 from bihuan.accounts import queries as accounts
 from bihuan.accounts.permissions import require
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
-from bihuan.clocks import queries as clocks
+from bihuan.cases.reading import ClockLine, Happened, clock_lines, timeline
 from bihuan.complaints import rules, steps
-from bihuan.complaints.labels import told
 from bihuan.complaints.models import Complaint, EvidenceRequest, LibraryEntry
 from bihuan.complaints.permissions import P
 from bihuan.complaints.workflow import WORKING
-from bihuan.engine.clausetypes import Clause
-from bihuan.engine.clock import Clock, verdict_at
-from bihuan.engine.errors import NotFound
-from bihuan.engine.explain import ExplainStep
 from bihuan.evidence import queries as evidence
-from bihuan.journal import queries as journal
 from bihuan.journal.actor import Actor
-from bihuan.norms import queries as norms
-
-
-@dataclass(frozen=True, slots=True)
-class ClockLine:
-    """A clock as pages and API show it; ``verdict`` as of the time asked."""
-
-    id: UUID
-    clause: str
-    key: str
-    generation: int
-    started_at: datetime
-    due_at: datetime
-    stopped_at: datetime | None
-    state: str
-    verdict: str
-    provisional: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """A line of the timeline."""
-
-    sequence: int
-    event: str
-    at: datetime
-    recorded_at: datetime
-    by: str
-    by_label: str
-    zh: str
-    en: str
-    data: Mapping[str, Any]
+from bihuan.journal.models import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +78,6 @@ class File:
         }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedClock:
-    """A clock with its clause's text and every step of its counting."""
-
-    case: Case
-    clock: Clock
-    clause: Clause
-    verdict: str
-    steps: tuple[ExplainStep, ...]
-
-
 INTERNAL = frozenset({
     "complaint.offer_held", "complaint.offer_approved", "complaint.offer_rejected",
     "complaint.counsel_joined", "complaint.step_opened",
@@ -149,8 +100,8 @@ def file_for(actor: Actor, case_id: UUID, *, at: datetime) -> File:
         complaint=complaint,
         side=side,
         texts=_texts(complaint, side),
-        clocks=_clocks(case, at, side),
-        timeline=_timeline(case, side),
+        clocks=clock_lines(case.id, at),
+        timeline=timeline(case.id, _seen(complaint, side)),
         doors=tuple(steps.possible(actor, case)),
         evidence=tuple(map(evidence.ref, evidence.items_of(case.id))),
     )
@@ -162,17 +113,6 @@ def matters(case_ids: Iterable[UUID], *, most: int = 60) -> dict[UUID, str]:
     bodies = accounts.bodies(texts.values())
     found = {case: " ".join(bodies.get(text, "").split()) for case, text in texts.items()}
     return {case: body if len(body) <= most else f"{body[:most]}…" for case, body in found.items()}
-
-
-def explained(actor: Actor, case_id: UUID, clock_id: UUID, *, at: datetime) -> ExplainedClock:
-    """Why a clock of a case ends when it does. Raises NotFound also where the actor may not know the case."""
-    case = cases.get_for(actor, case_id)
-    row, stored = clocks.one(clock_id)
-    if row.subject_id != case.id:
-        raise NotFound(kind="clock", id=str(clock_id))
-    clause = norms.clause_text(stored.clock.clause_hash)
-    verdict = verdict_at(stored.clock, at)
-    return ExplainedClock(case, stored.clock, clause, verdict, tuple(norms.explain(stored.clock)))
 
 
 def visible_offers(complaint: Complaint, side: str) -> list[Any]:
@@ -301,43 +241,8 @@ def _texts(complaint: Complaint, side: str) -> dict[UUID, str]:
     return accounts.bodies([i for i in ids if i is not None])
 
 
-def _clocks(case: Case, at: datetime, side: str) -> tuple[ClockLine, ...]:
-    return tuple(
-        ClockLine(
-            id=s.id,
-            clause=s.clock.clause_id,
-            key=s.clock.key,
-            generation=s.clock.generation,
-            started_at=s.clock.started_at,
-            due_at=s.clock.due_at,
-            stopped_at=s.clock.stopped_at,
-            state=s.clock.state,
-            verdict=verdict_at(s.clock, at),
-            provisional=s.clock.provisional,
-        )
-        for s in clocks.of(case.id)
-    )
-
-
-def _timeline(case: Case, side: str) -> tuple[Happened, ...]:
-    entries = journal.entries_of(case.id)
-    if side != "platform":
-        shown = {str(offer.id) for offer in visible_offers(case.complaint, side)}
-        entries = [
-            e for e in entries if e.event not in INTERNAL and e.data.get("offer_id", "") in {"", *shown}
-        ]
-    labels = accounts.labels({e.actor_id for e in entries}, get_language() or "zh-hans")
-    return tuple(
-        Happened(
-            sequence=e.sequence,
-            event=e.event,
-            at=e.occurred_at,
-            recorded_at=e.recorded_at,
-            by=e.actor_kind,
-            by_label=labels.get(e.actor_id, ""),
-            zh=told(e.event, e.data, "zh"),
-            en=told(e.event, e.data, "en"),
-            data=e.data,
-        )
-        for e in entries
-    )
+def _seen(complaint: Complaint, side: str) -> Callable[[Entry], bool]:
+    if side == "platform":
+        return lambda _entry: True
+    shown = {"", *(str(offer.id) for offer in visible_offers(complaint, side))}
+    return lambda entry: entry.event not in INTERNAL and entry.data.get("offer_id", "") in shown

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from bihuan.complaints.pages import clocks, desk, register, together, viewer
+from bihuan.complaints.pages import desk, register, together, viewer
 
 app_name = "complaints"
-_DESK: list[URLPattern] = [
+urlpatterns: list[URLPattern] = [
     path("desk/help", desk.help_keys, name="help"),
     path("desk/new", register.register, name="register"),
     path("desk/new/find", register.find, name="find"),
@@ -19,9 +19,4 @@ _DESK: list[URLPattern] = [
     path("desk/<uuid:case_id>/follow", together.follow, name="follow"),
     path("desk/<uuid:case_id>/colleagues", together.colleagues, name="colleagues"),
     path("desk/<uuid:case_id>/evidence/<uuid:item_id>", viewer.evidence, name="evidence"),
-]
-
-urlpatterns: list[URLPattern] = [
-    path("clocks/<uuid:case_id>/<uuid:clock_id>", clocks.explained, name="clock"),
-    *_DESK,
 ]

@@ -19,10 +19,10 @@ from pydantic import Field, ValidationError
 from bihuan.accounts import actions as accounts
 from bihuan.accounts.actions import ConsumerFacts
 from bihuan.accounts.vault.crypto import program_key
+from bihuan.cases import labels
 from bihuan.complaints import actions
 from bihuan.complaints.actions import NewComplaint, NewItem, Past, history
 from bihuan.complaints.api import ComplaintIn
-from bihuan.complaints.labels import LABELS
 from bihuan.engine.errors import Invalid
 from bihuan.journal.actor import PROGRAM
 from bihuan.journal.moment import Moment
@@ -238,7 +238,7 @@ def _nested(data: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _code(name: str, value: str) -> str:
-    group = LABELS.get(_WORDS.get(name, ""), {})
+    group = labels.table(_WORDS.get(name, ""))
     return next((code for code, (chinese, _) in group.items() if chinese == value), value)
 
 

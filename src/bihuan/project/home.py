@@ -11,8 +11,7 @@ from django.views.decorators.http import require_safe
 
 from bihuan.accounts.doors import public_page
 from bihuan.accounts.requests import actor_of
-from bihuan.complaints.labels import label
-from bihuan.complaints.pages.stepping import language
+from bihuan.cases.labels import label, language
 from bihuan.engine.clausetypes import Clause
 from bihuan.engine.explain import print_limit
 from bihuan.journal.time import now

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("", include("bihuan.desk.urls")),
     path("", include("bihuan.automation.urls")),
+    path("", include("bihuan.cases.urls")),
     path("", include("bihuan.complaints.urls")),
     path("", include("bihuan.complaints.urls_consumer")),
     path("", include("bihuan.complaints.urls_partner")),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bihuan.accounts import actions as accounts
+from bihuan.cases import labels
 from bihuan.cases import queries as cases
-from bihuan.complaints import labels, proofs
+from bihuan.complaints import labels as complaint_labels
+from bihuan.complaints import proofs
 from bihuan.evidence.readers import register_reader
 from bihuan.norms.words import register_words
 from bihuan.notices.jobs import send_code
@@ -16,6 +18,7 @@ from bihuan.workforce import queries as workforce
 
 def connect() -> None:
     """Fill the registries. Every line names a lower tier's socket and an upper tier's plug."""
+    complaint_labels.install()
     reactions.install()
     proofs.install()
     workforce.register_load(cases.loads)

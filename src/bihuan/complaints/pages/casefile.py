@@ -14,9 +14,9 @@ from django.utils.translation import gettext_noop
 
 from bihuan.accounts import queries as accounts
 from bihuan.accounts.queries import PersonalField
+from bihuan.cases.labels import language
 from bihuan.complaints.models import Complaint
 from bihuan.complaints.pages import customer, handing, together
-from bihuan.complaints.pages.stepping import language
 from bihuan.complaints.queries import ClockLine, File, visible_offers
 from bihuan.complaints.steps import Door
 from bihuan.conversations import queries as conversations

@@ -22,8 +22,8 @@ from bihuan.accounts.models.people import PersonState
 from bihuan.accounts.permissions import AccountPermission, Role
 from bihuan.accounts.queries import PersonalField
 from bihuan.accounts.requests import told
+from bihuan.cases.pages.sides import site_page
 from bihuan.complaints.actions import partner as actions
-from bihuan.complaints.pages.sides import site_page
 from bihuan.engine.errors import BihuanError, NotFound
 from bihuan.journal.actor import Actor, ActorKind
 from bihuan.journal.time import now

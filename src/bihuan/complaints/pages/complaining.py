@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from bihuan.accounts.requests import told
+from bihuan.cases.forms import ZONE, Field, fen
+from bihuan.cases.labels import label
 from bihuan.complaints import acceptance, rules
 from bihuan.complaints.actions import NewComplaint, NewItem
-from bihuan.complaints.forms import ZONE, Field, fen
-from bihuan.complaints.labels import label
 from bihuan.engine.errors import BihuanError, Invalid, NotFound
 from bihuan.evidence import queries as evidence
 from bihuan.journal.actor import Actor

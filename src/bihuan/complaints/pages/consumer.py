@@ -18,9 +18,11 @@ from bihuan.accounts.doors import declared_page, local, open_session, public_pag
 from bihuan.accounts.limits import Limit, take
 from bihuan.accounts.requests import actor_of, address_of, told
 from bihuan.cases import queries as cases
+from bihuan.cases.labels import language
+from bihuan.cases.pages.sides import site_page
+from bihuan.cases.pages.stepping import bound_uploads
 from bihuan.complaints import queries
 from bihuan.complaints.pages import following, stepping
-from bihuan.complaints.pages.sides import site_page
 from bihuan.complaints.pages.wizard import SENT_KEY
 from bihuan.complaints.permissions import P
 from bihuan.engine.errors import BihuanError, NotFound
@@ -56,7 +58,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """What is needed to complain and what happens then; from here to the sign-in by phone."""
     actor = actor_of(request)
     limited = actor is not None and actor.case_id is not None
-    lang, at = stepping.language(), now()
+    lang, at = language(), now()
     context = {
         "limited": limited,
         "promises": following.promises(lang, at),
@@ -73,7 +75,7 @@ def received(request: HttpRequest, case_id: UUID) -> HttpResponse:
     actor, at = signed_in(request), now()
     file = queries.file_for(actor, case_id, at=at)
     code = next((s["code"] for s in request.session.get(SENT_KEY, []) if s["case"] == str(case_id)), "")
-    shown = following.receipt(file, stepping.language(), at)
+    shown = following.receipt(file, language(), at)
     return render(request, "complaints/consumer/received.html", {**shown, "code": code})
 
 
@@ -81,7 +83,7 @@ def received(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """The person's complaints, the latest first, and what they were told."""
-    shown = following.overview(signed_in(request), request.GET.get("before", ""), stepping.language(), now())
+    shown = following.overview(signed_in(request), request.GET.get("before", ""), language(), now())
     return render(request, "complaints/consumer/mine.html", shown)
 
 
@@ -91,15 +93,13 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """One complaint: what is asked now, how far it is, what was said."""
     actor, at = signed_in(request), now()
     file = queries.file_for(actor, case_id, at=at)
-    return render(
-        request, "complaints/consumer/case.html", following.shown(file, actor, stepping.language(), at)
-    )
+    return render(request, "complaints/consumer/case.html", following.shown(file, actor, language(), at))
 
 
 @csrf_exempt
 def step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
     """The form of a step, and taking it; the token is checked inside, once the size is bounded."""
-    stepping.bound_uploads(request)
+    bound_uploads(request)
     return _step(request, case_id, name)
 
 
@@ -110,7 +110,7 @@ def _step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
     if name not in STEPS:
         raise NotFound(kind="step", id=name[:40])
     back = reverse("consumer:case", args=[case_id])
-    return stepping.step_view(request, case_id, name, back=back, template="complaints/consumer/step.html")
+    return stepping.PAGES.view(request, case_id, name, back=back, template="complaints/consumer/step.html")
 
 
 @public_page

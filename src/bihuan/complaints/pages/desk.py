@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bihuan.accounts.doors import declared_page, page_permission, signed_in
+from bihuan.cases.pages.stepping import bound_uploads
 from bihuan.complaints import queries
 from bihuan.complaints.pages import casefile, stepping, together
 from bihuan.complaints.permissions import P
@@ -57,7 +58,7 @@ def draft(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @csrf_exempt
 def step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
     """The form of a step, and taking it; the token is checked inside, once the size is bounded."""
-    stepping.bound_uploads(request)
+    bound_uploads(request)
     return _step(request, case_id, name)
 
 
@@ -67,7 +68,7 @@ def step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
 def _step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
     _refuse_outsiders(request)
     back = reverse("complaints:case", args=[case_id])
-    return stepping.step_view(request, case_id, name, back=back, template="complaints/desk/step.html")
+    return stepping.PAGES.view(request, case_id, name, back=back, template="complaints/desk/step.html")
 
 
 def _refuse_outsiders(request: HttpRequest) -> None:

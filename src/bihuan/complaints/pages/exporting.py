@@ -17,14 +17,13 @@ from django.views.decorators.http import require_safe
 
 from bihuan.accounts import queries as accounts
 from bihuan.accounts.doors import signed_in
+from bihuan.cases.labels import label, language
 from bihuan.cases.models import Case
+from bihuan.cases.pages.sides import site_page
 from bihuan.complaints import rules
 from bihuan.complaints.actions import partner as actions
-from bihuan.complaints.labels import label
 from bihuan.complaints.models import Complaint
 from bihuan.complaints.pages import partnering
-from bihuan.complaints.pages.sides import site_page
-from bihuan.complaints.pages.stepping import language
 from bihuan.complaints.permissions import P
 from bihuan.engine.errors import NotFound
 from bihuan.journal.actor import Actor, ActorKind

@@ -13,8 +13,8 @@ from bihuan.accounts import actions as accounts_actions
 from bihuan.accounts import queries as accounts
 from bihuan.accounts.queries import PersonalField
 from bihuan.cases import queries as cases
+from bihuan.cases.labels import language
 from bihuan.cases.models import Case
-from bihuan.complaints.pages.stepping import language
 from bihuan.engine.errors import Invalid, NotAllowed, NotFound
 from bihuan.journal.actor import Actor
 from bihuan.marketplace import queries as marketplace

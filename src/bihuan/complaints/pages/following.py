@@ -13,8 +13,11 @@ from django.utils.translation import gettext as _
 
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
+from bihuan.cases.pages import sides as side_parts
 from bihuan.complaints import queries
+from bihuan.complaints.fields import WORDS
 from bihuan.complaints.pages import sides, tracking
+from bihuan.complaints.pages.stepping import PAGES
 from bihuan.complaints.queries import File
 from bihuan.complaints.workflow import COMPLAINT
 from bihuan.engine.errors import Invalid
@@ -125,10 +128,10 @@ def shown(file: File, actor: Actor, lang: str, at: datetime) -> dict[str, Any]:
         "decisions": list(complaint.decisions.all()),
         "remedies": list(complaint.remedies.all()),
         "items": list(complaint.items.all()),
-        "lines": sides.conversation(file, actor),
-        "files": sides.files(file, ("consumer",), own=True),
+        "lines": side_parts.conversation(file, actor),
+        "files": side_parts.files(file.evidence, ("consumer",), own=True),
         "history": sides.history(file),
-        "quiet": [(doors[n], sides.consequence(n)) for n in _quiet(file, doors, asks)],
+        "quiet": [(doors[n], WORDS.consequence_of(n)) for n in _quiet(file, doors, asks)],
         "promises": list(complaint.promises.filter(kept_at=None)),
         "missing": complaint.missing,
         "letters": [x for x in notices.inbox(actor, limit=50) if x.subject_id == file.case.id][:LETTERS],
@@ -143,7 +146,7 @@ def _form(file: File, actor: Actor, asks: Sequence[tracking.Ask], at: datetime) 
         return None
     door = next(d for d in file.doors if d.step.name == ask.step)
     initial = {"request_id": str(ask.request.id)} if ask.request is not None else {}
-    return sides.step_form(file, door, actor, at, initial)
+    return PAGES.form(file, door.step.name, actor, at, initial)
 
 
 def _quiet(file: File, doors: dict[str, Any], asks: Sequence[tracking.Ask]) -> list[str]:

@@ -24,10 +24,10 @@ from bihuan.accounts.permissions import Resource
 from bihuan.accounts.queries import PersonalField
 from bihuan.accounts.requests import told
 from bihuan.cases import queries as cases
+from bihuan.cases.forms import Field
+from bihuan.cases.labels import language
+from bihuan.cases.pages.sides import site_page
 from bihuan.complaints import queries
-from bihuan.complaints.forms import Field
-from bihuan.complaints.pages import stepping
-from bihuan.complaints.pages.sides import site_page
 from bihuan.complaints.permissions import P
 from bihuan.conversations import queries as conversations
 from bihuan.engine.errors import BihuanError
@@ -121,7 +121,7 @@ def erasure(request: HttpRequest) -> HttpResponse:
 
 def gathered(actor: Actor, at: datetime) -> dict[str, Any]:
     """The person's values in clear, cases with messages, letters, drafts and what happened to the account."""
-    lang = stepping.language()
+    lang = language()
     person = people.person_by_id(actor.id)
     mine = list(cases.visible(actor).filter(consumer_id=actor.id).order_by("-received_at", "id")[:MOST_CASES])
     return {

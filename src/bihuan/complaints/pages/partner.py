@@ -12,9 +12,10 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.accounts.doors import declared_page, signed_in
+from bihuan.cases.pages.sides import site_page
+from bihuan.cases.pages.stepping import bound_uploads
 from bihuan.complaints import queries
 from bihuan.complaints.pages import partnering, stepping
-from bihuan.complaints.pages.sides import site_page
 from bihuan.complaints.permissions import P
 from bihuan.engine.errors import NotFound
 from bihuan.journal.actor import ActorKind
@@ -57,7 +58,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @csrf_exempt
 def step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
     """The form of a step, and taking it; the token is checked inside, once the size is bounded."""
-    stepping.bound_uploads(request)
+    bound_uploads(request)
     return _step(request, case_id, name)
 
 
@@ -68,7 +69,7 @@ def _step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
     if name not in STEPS:
         raise NotFound(kind="step", id=name[:40])
     back = reverse("partner:case", args=[case_id])
-    return stepping.step_view(request, case_id, name, back=back, template="complaints/partner/step.html")
+    return stepping.PAGES.view(request, case_id, name, back=back, template="complaints/partner/step.html")
 
 
 declared_page(step, str(P.READ))

@@ -14,9 +14,12 @@ from django.http import QueryDict
 
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
+from bihuan.cases.pages import sides as side_parts
 from bihuan.complaints import behind, queries, rules
+from bihuan.complaints.fields import WORDS
 from bihuan.complaints.models import EvidenceRequest, Offer
 from bihuan.complaints.pages import sides, tracking
+from bihuan.complaints.pages.stepping import PAGES
 from bihuan.complaints.queries import File
 from bihuan.complaints.workflow import COMPLAINT, STATES
 from bihuan.engine.errors import Invalid, NotFound
@@ -161,12 +164,12 @@ def shown(file: File, actor: Actor, at: datetime) -> dict[str, Any]:
         "matter": file.texts.get(complaint.matter_text, ""),
         "items": list(complaint.items.all()),
         "order": _order(actor, file.case.id),
-        "lines": sides.conversation(file, actor),
-        "own_files": sides.files(file, (_PARTY.get(file.side, "merchant"),), own=True),
-        "their_files": sides.files(file, ("consumer",), own=False),
+        "lines": side_parts.conversation(file, actor),
+        "own_files": side_parts.files(file.evidence, (_PARTY.get(file.side, "merchant"),), own=True),
+        "their_files": side_parts.files(file.evidence, ("consumer",), own=False),
         "liability": complaint.liabilities.last(),
         "history": sides.history(file),
-        "quiet": [(doors[n], sides.consequence(n)) for n in _quiet(file, doors)],
+        "quiet": [(doors[n], WORDS.consequence_of(n)) for n in _quiet(file, doors)],
         "decisions": list(complaint.decisions.all()),
     }
 
@@ -213,7 +216,7 @@ def _form(file: File, actor: Actor, requests: Sequence[EvidenceRequest], at: dat
         return None
     door = next(d for d in file.doors if d.step.name == "answer_evidence")
     first = min(requests, key=lambda r: r.due_at)
-    return sides.step_form(file, door, actor, at, {"request_id": str(first.id)})
+    return PAGES.form(file, door.step.name, actor, at, {"request_id": str(first.id)})
 
 
 def _answered(file: File) -> list[tuple[EvidenceRequest, str]]:

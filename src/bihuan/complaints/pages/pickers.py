@@ -10,9 +10,9 @@ from uuid import UUID
 from bihuan.accounts import queries as accounts
 from bihuan.accounts.permissions import OFFICERS, Role
 from bihuan.cases import queries as cases
+from bihuan.cases.forms import Option, Pickers
+from bihuan.cases.labels import ends, label
 from bihuan.complaints import rules
-from bihuan.complaints.forms import Option, Pickers
-from bihuan.complaints.labels import ends, label
 from bihuan.complaints.queries import File, visible_offers
 from bihuan.journal.actor import Actor
 from bihuan.workforce import queries as workforce

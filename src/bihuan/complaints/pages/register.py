@@ -15,13 +15,13 @@ from bihuan.accounts import queries as accounts_queries
 from bihuan.accounts.actions import ConsumerFacts
 from bihuan.accounts.doors import page_permission, signed_in
 from bihuan.accounts.requests import told
+from bihuan.cases.forms import Field, fen, instant
+from bihuan.cases.labels import Pair, label, language
+from bihuan.cases.pages.stepping import is_id
 from bihuan.complaints import actions, rules
 from bihuan.complaints.actions import NewComplaint, NewItem, Submitted
-from bihuan.complaints.forms import Field, fen, instant
-from bihuan.complaints.labels import Pair, label
 from bihuan.complaints.pages import finding
 from bihuan.complaints.pages.finding import Found
-from bihuan.complaints.pages.stepping import is_id, language
 from bihuan.complaints.permissions import P
 from bihuan.engine.errors import BihuanError, Invalid
 from bihuan.journal.actor import Actor, ActorKind

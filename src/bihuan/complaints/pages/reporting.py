@@ -21,11 +21,12 @@ from bihuan.accounts.actions import ConsumerFacts
 from bihuan.accounts.doors import declared_page, page_permission, public_page, signed_in
 from bihuan.accounts.limits import Limit, take
 from bihuan.accounts.requests import actor_of, address_of
+from bihuan.cases.forms import Field, instant
+from bihuan.cases.labels import label, language
+from bihuan.cases.pages.stepping import bound_uploads
 from bihuan.complaints import actions, rules
 from bihuan.complaints.actions import NewReport, Submitted
-from bihuan.complaints.forms import Field, instant
-from bihuan.complaints.labels import label
-from bihuan.complaints.pages import complaining, drafting, stepping, wizard
+from bihuan.complaints.pages import complaining, drafting, wizard
 from bihuan.complaints.pages.complaining import ComplaintForm
 from bihuan.complaints.permissions import P
 from bihuan.engine.errors import BihuanError, Invalid
@@ -45,7 +46,7 @@ _PAGE: Final = "complaints/consumer/report.html"
 @csrf_exempt
 def report(request: HttpRequest) -> HttpResponse:
     """The form, and taking the report; the token is checked inside, once the size is bounded."""
-    stepping.bound_uploads(request)
+    bound_uploads(request)
     return _report(request)
 
 
@@ -54,7 +55,7 @@ def report(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def _report(request: HttpRequest) -> HttpResponse:
     actor = _named(request)
-    form = _form(stepping.language(), token=request.POST.get("token", "")[:40] or str(uuid4()))
+    form = _form(language(), token=request.POST.get("token", "")[:40] or str(uuid4()))
     if request.method == "POST":
         complaining.keep(form, request.POST, actor)
         if actor is not None and request.POST.get("go") == "save":
@@ -82,7 +83,7 @@ def received(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     """At the desk: a report by telephone, by mail, in person; a phone number is no condition."""
-    form, status = _desk_form(stepping.language()), 200
+    form, status = _desk_form(language()), 200
     if request.method == "POST":
         complaining.keep(form, request.POST, None)
         try:

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 
 from bihuan.accounts import queries as accounts
 from bihuan.accounts.doors import page_permission, signed_in
+from bihuan.cases.labels import language
 from bihuan.complaints import queries
-from bihuan.complaints.pages.stepping import language
 from bihuan.complaints.permissions import P
 from bihuan.engine.errors import NotFound
 from bihuan.evidence import queries as files

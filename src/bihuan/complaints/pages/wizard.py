@@ -21,12 +21,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bihuan.accounts.doors import declared_page, public_page, signed_in
 from bihuan.accounts.limits import Limit, take
 from bihuan.accounts.requests import actor_of, address_of, told
+from bihuan.cases.forms import ZONE
+from bihuan.cases.labels import language
+from bihuan.cases.pages.sides import site_page
+from bihuan.cases.pages.stepping import bound_uploads
 from bihuan.complaints import actions
 from bihuan.complaints.actions import Submitted
-from bihuan.complaints.forms import ZONE
-from bihuan.complaints.pages import complaining, drafting, stepping
+from bihuan.complaints.pages import complaining, drafting
 from bihuan.complaints.pages.complaining import ComplaintForm
-from bihuan.complaints.pages.sides import site_page
 from bihuan.complaints.permissions import P
 from bihuan.engine.errors import BihuanError, NotFound
 from bihuan.evidence import actions as evidence
@@ -47,7 +49,7 @@ _PAGE: Final = "complaints/consumer/complain.html"
 @csrf_exempt
 def complain(request: HttpRequest) -> HttpResponse:
     """The form, and taking the complaint; the token is checked inside, once the size is bounded."""
-    stepping.bound_uploads(request)
+    bound_uploads(request)
     return _complain(request)
 
 
@@ -83,7 +85,7 @@ def check(request: HttpRequest) -> HttpResponse:
         take(f"complain check|{actor.id if actor else address_of(request)}", CHECKS)
     except BihuanError as error:
         return HttpResponse(status=error.status)  # the page then judges by itself
-    form = complaining.form_for(actor, stepping.language(), token="")
+    form = complaining.form_for(actor, language(), token="")
     complaining.keep(form, request.POST, actor)
     return render(request, "complaints/consumer/_conditions.html", complaining.checked(form, actor))
 
@@ -156,7 +158,7 @@ def _complainant(request: HttpRequest) -> Actor | None:
 
 
 def _show(request: HttpRequest, actor: Actor | None) -> HttpResponse:
-    at, lang = now(), stepping.language()
+    at, lang = now(), language()
     kept = drafting.found(KIND, request, actor) if actor else None
     if kept is not None and actor is not None and sent_before(request, kept.body.get("token", [""])[0]):
         personal.discard_draft(kind=KIND, actor=actor, at=at)
@@ -198,13 +200,13 @@ def _taken(request: HttpRequest, actor: Actor, at: datetime) -> HttpResponse:
 
 
 def _typed(request: HttpRequest, actor: Actor | None) -> ComplaintForm:
-    form = complaining.form_for(actor, stepping.language(), token=request.POST.get("token", "")[:40])
+    form = complaining.form_for(actor, language(), token=request.POST.get("token", "")[:40])
     complaining.keep(form, request.POST, actor)
     return form
 
 
 def _again(request: HttpRequest, form: ComplaintForm, actor: Actor | None, status: int) -> HttpResponse:
-    shown: dict[str, Any] = complaining.context(form, actor, stepping.language(), now())
+    shown: dict[str, Any] = complaining.context(form, actor, language(), now())
     return render(request, _PAGE, shown, status=status)
 
 

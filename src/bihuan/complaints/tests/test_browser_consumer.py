@@ -101,7 +101,7 @@ def test_a_complaint_with_a_bad_connection_and_a_reload(
         "document.querySelector('[data-bh-draft-state]').textContent.includes('Draft kept')"
     )
     phone.reload()
-    # a reload that overtakes the last keeping fills in from the browser, keeps it and shows the page once more
+    # a reload that overtakes the last keeping fills in from the browser, keeps it and reloads
     phone.wait_for_selector("input[name=kept_files]:checked", state="attached")
     assert phone.locator("input[name=kept_files]:checked").count() == 1
     assert phone.locator("[data-bh-draft-found]").is_visible()

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
+from bihuan.cases.labels import told
 from bihuan.complaints import queries, stage
-from bihuan.complaints.labels import told
 
 from .conftest import AT
 from .play import owned, pass_to, take

@@ -1,6 +1,7 @@
-"""Forms of the steps, made from ``Door.schema``: every site shows and reads them in the same way.
+"""Forms of the steps, made from ``Door.schema``: every site of every flow shows and reads them alike.
 
-``form_of(door, pickers)`` makes an empty form, ``read(form, post)`` fills it and gives the data that
+``form_of(door, words, pickers, language)`` makes an empty form in the words of its flow,
+``read(form, post)`` fills it and gives the data that
 ``steps.take`` wants. A value that cannot be read (a time, a sum of money) raises Invalid with the name
 of the field; the form keeps what was typed. Which things can be picked, a page says in ``Pickers``.
 """
@@ -19,8 +20,8 @@ from zoneinfo import ZoneInfo
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from bihuan.complaints import fields as words
-from bihuan.complaints.steps import LONG_TEXT, Door
+from bihuan.cases.fields import Words, choice
+from bihuan.cases.steps import LONG_TEXT, Door
 from bihuan.engine.errors import BihuanError, Invalid
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
@@ -58,10 +59,11 @@ class Field:
 
 @dataclass
 class StepForm:
-    """The form of a step; ``error`` is a refusal that belongs to no field."""
+    """The form of a step; ``consequence`` says what it brings about, ``error`` is a refusal of no field."""
 
     door: Door
     fields: list[Field]
+    consequence: str = ""
     error: str = ""
     clause: str = ""
     remedy: str = ""
@@ -83,17 +85,17 @@ class StepForm:
 
 
 def form_of(
-    door: Door, pickers: Pickers, language: str, initial: Mapping[str, Any] | None = None
+    door: Door, words: Words, pickers: Pickers, language: str, initial: Mapping[str, Any] | None = None
 ) -> StepForm:
     """An empty form of the step; ``initial`` are values from outside (a link's query, the case's class)."""
     made = []
     for name, info in door.schema.model_fields.items():
-        one = _field(door, name, info.annotation, pickers, language)
+        one = _field(door, words, name, info.annotation, pickers, language)
         one.required = info.is_required() or (name == "reason" and door.step.needs_reason)
         given = (initial or {}).get(name)
         one.value = given if given is not None else _default(info.default, one.widget)
         made.append(one)
-    return StepForm(door, made)
+    return StepForm(door, made, words.consequence_of(door.step.name))
 
 
 def read(form: StepForm, post: QueryDict, files: Sequence[UUID] = ()) -> dict[str, Any]:
@@ -142,7 +144,7 @@ def instant(text: str, name: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
 
 
-def _field(door: Door, name: str, hint: Any, pickers: Pickers, language: str) -> Field:
+def _field(door: Door, words: Words, name: str, hint: Any, pickers: Pickers, language: str) -> Field:
     step = door.step.name
     made = Field(name=name, label=words.label_of(step, name, language), widget="text")
     made.help = words.help_of(step, name, language)
@@ -151,7 +153,7 @@ def _field(door: Door, name: str, hint: Any, pickers: Pickers, language: str) ->
     if name in pickers:
         made.options, made.widget = pickers[name], "checks" if _is_list(hint) else "select"
     elif codes:
-        made.options = [(code, words.choice(group, code, language)) for code in codes]
+        made.options = [(code, choice(group, code, language)) for code in codes]
         made.widget = "checks" if _is_list(hint) else "select"
     else:
         made.widget = _widget(name, hint)

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from bihuan.accounts.doors import page_permission, signed_in
-from bihuan.complaints import queries
-from bihuan.complaints.permissions import P
+from bihuan.cases import reading
+from bihuan.cases.permissions import P
 from bihuan.journal.time import now
 
 
@@ -18,7 +18,7 @@ from bihuan.journal.time import now
 @require_safe
 def explained(request: HttpRequest, case_id: UUID, clock_id: UUID) -> HttpResponse:
     """Every step from the clause's text to the end; a part in the dialog, else a page."""
-    context = queries.explained(signed_in(request), case_id, clock_id, at=now())
+    context = reading.explained(signed_in(request), case_id, clock_id, at=now())
     part = request.headers.get("HX-Request") == "true"
-    name = "complaints/_clock.html" if part else "complaints/clock.html"
+    name = "cases/_clock.html" if part else "cases/clock.html"
     return render(request, name, {"clock": context, "now": now()})

@@ -1,0 +1,26 @@
+"""What the pages that serve every flow ask for; whose case it is, ``queries.visible`` says (PCN-1.2)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bihuan.accounts.permissions import OFFICERS, Role, Scope, declare
+
+
+class P(StrEnum):
+    READ = "case:read"
+
+
+_OWN = (Role.CONSUMER, Role.COUNSEL, *(Role(officer) for officer in OFFICERS))
+_THEIRS = (Role.MERCHANT_OPERATOR, Role.MERCHANT_ADMIN, Role.PARTNER_OPERATOR)
+_ALL = (Role.SYSTEM, Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.AUDITOR)
+
+declare(
+    {
+        P.READ: {
+            **dict.fromkeys(_OWN, Scope.OWN),
+            **dict.fromkeys(_THEIRS, Scope.ORGANISATION),
+            **dict.fromkeys(_ALL, Scope.ALL),
+        }
+    }
+)

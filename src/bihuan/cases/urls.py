@@ -1,0 +1,12 @@
+"""Addresses that serve the cases of every flow."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from bihuan.cases.pages import clocks
+
+app_name = "cases"
+urlpatterns: list[URLPattern] = [
+    path("clocks/<uuid:case_id>/<uuid:clock_id>", clocks.explained, name="clock"),
+]
