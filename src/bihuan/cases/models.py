@@ -37,6 +37,12 @@ class Case(models.Model):
     severity = models.CharField(max_length=8, default="normal")
     complexity = models.CharField(max_length=8, default="general")
     liable = models.CharField(max_length=12, default="undecided")
+    green = models.CharField(max_length=16, blank=True, default="", db_default="")
+    """The urgent need by which the case goes ahead of everything (PCN-2.3.4.b); empty: none."""
+    green_by = models.CharField(max_length=60, blank=True, default="", db_default="")
+    """What it was found by: ``product:<category>``, ``words:<place in the list>`` or ``person``."""
+    green_served_at = models.DateTimeField(null=True)
+    """When somebody in charge took the first step with it since."""
 
     consumer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -117,6 +123,13 @@ class Case(models.Model):
                 "id",
                 name="cases_inbox_team",
                 condition=Q(is_open=True),
+            ),
+            # green cases go first: few rows, walked before all the others
+            models.Index(
+                F("strictest_due_at").asc(nulls_last=True),
+                "id",
+                name="cases_inbox_green",
+                condition=Q(is_open=True) & ~Q(green=""),
             ),
             models.Index(fields=["consumer", "-received_at"], name="cases_by_consumer"),
             models.Index(fields=["merchant", "-received_at"], name="cases_by_merchant"),

@@ -18,6 +18,7 @@ from bihuan.accounts import actions as accounts
 from bihuan.accounts import queries as accounts_queries
 from bihuan.accounts.actions import NewText, TextRef
 from bihuan.accounts.permissions import Role, require
+from bihuan.cases import events
 from bihuan.cases.flow import Flow
 from bihuan.cases.models import Case
 from bihuan.clocks import actions as clocks
@@ -180,6 +181,7 @@ def _finish(work: Work) -> None:
     case = work.case
     if work.target:
         work.set(state=work.target)
+    _note_service(work)
     recorded = clocks.record(
         subject=case.subject,
         sayings=work.sayings,
@@ -198,6 +200,16 @@ def _finish(work: Work) -> None:
     for table, rows in groupby(work.rows, key=_table):
         table._default_manager.bulk_create(list(rows))
     notices.queue_many(orders=work.orders, actor=work.actor, at=work.at)
+
+
+def _note_service(work: Work) -> None:
+    """The first step of who is in charge of a green case: it is served (PCN-2.3.4.b)."""
+    case = work.case
+    if not case.green or case.green_served_at is not None or case.owner_id != work.actor.id:
+        return
+    if not any(isinstance(saying.event, events.Greened) for saying in work.sayings):
+        work.set(green_served_at=work.at)
+        work.say(events.GreenServed(need=case.green))
 
 
 def _table(row: Model) -> type[Model]:

@@ -1,0 +1,36 @@
+"""What happens to a case whatever its flow is."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from bihuan.journal.events import Event, event
+
+
+@event(
+    "case.greened",
+    zh="进入绿色通道：{need}（依据 {ground} {found}）",
+    en="Goes down the green channel: {need} (by {ground} {found})",
+)
+class Greened(Event):
+    """PCN-2.3.4.b. ``ground``: product, words or person; ``found``: the category, or the place in the list."""
+
+    need: str
+    ground: str
+    found: str | None = None
+    reason_id: UUID | None = None
+
+
+@event("case.ungreened", zh="移出绿色通道（{need}）", en="Taken out of the green channel ({need})")
+class Ungreened(Event):
+    need: str
+    reason_id: UUID | None = None
+
+
+@event(
+    "case.green_served",
+    zh="绿色通道：负责人已着手处理（{need}）",
+    en="Green channel: who is in charge has set to work ({need})",
+)
+class GreenServed(Event):
+    need: str
