@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bihuan.engine.classify import Classification, classify
+from bihuan.engine.drawing import drawn_of
+from bihuan.engine.erlang import need_of, short_of
 from bihuan.engine.errors import Invalid
 from bihuan.engine.grounds import Ground, UnlawfulGround, refusal_ground
+from bihuan.engine.organisation import gaps_of
 from bihuan.engine.remedies import RULES, compute
 
 __all__ = [
@@ -283,6 +286,10 @@ DECISIONS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "voucher_needs_consent": _consent_of,
     "refusal_ground": _ground_of,
     "public_contact": public_contact,
+    "people_needed": need_of,
+    "people_short": short_of,
+    "process_drawn": drawn_of,
+    "organisation": gaps_of,
     **{f"remedy.{rule_id}": _remedy(rule_id) for rule_id in RULES},
 }
 

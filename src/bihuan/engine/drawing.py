@@ -1,0 +1,187 @@
+"""A picture of a workflow, laid out from its table: states as boxes one under the other, steps as lines.
+
+Every step that moves a case stands beside the state from which it is possible, with its name and
+clause; its line runs in a lane to the state it leads to. All lines into one state share one lane, so
+that a picture of forty steps stays readable. Steps that keep the state are counted in its box.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from unicodedata import east_asian_width
+
+from bihuan.engine.workflow import Step, Workflow
+
+LEFT: Final = 26
+"""Room for the mark of the beginning."""
+BOX: Final = 148
+PORT: Final = 24
+HEAD: Final = 26
+FOOT: Final = 8
+LEAST: Final = 66
+GAP: Final = 14
+LANE: Final = 13
+ROUND: Final = 6
+_WIDE, _NARROW, _SMALL = 13.0, 6.9, 6.4
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A state; ``other`` is its name in the other language, ``stays`` the number of steps that keep it."""
+
+    state: str
+    x: float
+    y: float
+    width: float
+    height: float
+    label: str
+    other: str
+    starts: bool
+    ends: bool
+    stays: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """One step from one state to another; ``y`` is where its name stands, ``path`` its line (SVG)."""
+
+    step: Step
+    source: str
+    target: str
+    label: str
+    x: float
+    y: float
+    lane: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything in it, in the order of the table."""
+
+    name: str
+    width: float
+    height: float
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a picture shows: ``states``, ``arrows`` (from > step > to) and ``stays`` by state."""
+
+    states: tuple[str, ...]
+    arrows: tuple[str, ...]
+    stays: Mapping[str, int]
+    clauses: tuple[str, ...] = ("ASM-2.2",)
+
+
+def draw(flow: Workflow, *, language: str = "zh") -> Picture:
+    """The picture in ``zh`` or ``en``. Every state and every step of the table is in it."""
+    moves = {state: _moves(flow, state) for state in flow.states}
+    boxes, y = [], float(GAP)
+    for state in flow.states:
+        box = _box(flow, state, y, len(moves[state]), language)
+        boxes.append(box)
+        y += box.height + GAP
+    tops = {box.state: box.y for box in boxes}
+    texts = max((_width(s.label(language), s.clause) for rows in moves.values() for s, _ in rows), default=0)
+    first = LEFT + BOX + texts + 3 * LANE
+    lanes = _lanes(flow, moves)
+    arrows = []
+    for state, rows in moves.items():
+        for number, (step, target) in enumerate(rows):
+            port = tops[state] + HEAD + PORT * number + PORT / 2
+            lane = lanes[target]
+            way = _path(
+                _text_end(step, language), port, first + LANE * lane, tops[target] + HEAD / 2, LEFT + BOX
+            )
+            label = step.label(language)
+            arrows.append(Arrow(step, state, target, label, LEFT + BOX + 10, port, lane, way))
+    width = first + LANE * (max(lanes.values(), default=0) + 1)
+    return Picture(flow.name, width, y, tuple(boxes), tuple(arrows))
+
+
+def drawn(flow: Workflow) -> Drawn:
+    """What the picture of a flow shows, for the comparison with its table."""
+    picture = draw(flow)
+    return Drawn(
+        tuple(box.state for box in picture.boxes),
+        tuple(f"{a.source} > {a.step.name} > {a.target}" for a in picture.arrows),
+        {box.state: box.stays for box in picture.boxes if box.stays},
+    )
+
+
+def drawn_of(facts: Mapping[str, Any]) -> Drawn:
+    """The decision of that name: the picture of the table in a scenario's facts."""
+    steps = [
+        Step(str(row["name"]), tuple(row["from"]), row.get("to"), "", row.get("clause"))
+        for row in facts.get("steps") or ()
+    ]
+    return drawn(Workflow("example", tuple(facts.get("states") or ()), steps))
+
+
+def _moves(flow: Workflow, state: str) -> list[tuple[Step, str]]:
+    return [(s, s.target) for s in flow.allowed(state) if s.target is not None and s.target != state]
+
+
+def _box(flow: Workflow, state: str, y: float, ports: int, language: str) -> Box:
+    zh, en = flow.labels.get(state, (state, state))
+    label, other = (en, zh) if language == "en" else (zh, en)
+    return Box(
+        state=state,
+        x=LEFT,
+        y=y,
+        width=BOX,
+        height=max(LEAST, HEAD + PORT * ports + FOOT),
+        label=label,
+        other=other,
+        starts=state in flow.starts,
+        ends=not ports,
+        stays=len(flow.allowed(state)) - ports,
+    )
+
+
+def _lanes(flow: Workflow, moves: Mapping[str, Sequence[tuple[Step, str]]]) -> dict[str, int]:
+    """A lane for each state that is led to: the short ways inside, and no two lines over each other."""
+    place = {state: number for number, state in enumerate(flow.states)}
+    spans: dict[str, tuple[int, int]] = {}
+    for state, rows in moves.items():
+        for _step, target in rows:
+            low, high = spans.get(target, (place[target], place[target]))
+            spans[target] = (min(low, place[state]), max(high, place[state]))
+    taken: list[list[tuple[int, int]]] = []
+    found: dict[str, int] = {}
+    for target, span in sorted(spans.items(), key=lambda item: (item[1][1] - item[1][0], item[1])):
+        lane = next((n for n, rows in enumerate(taken) if not any(_meet(span, row) for row in rows)), None)
+        if lane is None:
+            lane = len(taken)
+            taken.append([])
+        taken[lane].append(span)
+        found[target] = lane
+    return found
+
+
+def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+def _text_end(step: Step, language: str) -> float:
+    return LEFT + BOX + 18 + _width(step.label(language), step.clause)
+
+
+def _width(label: str, clause: str | None) -> float:
+    """How wide a label and its clause are, estimated from the kind of their letters."""
+    letters = sum(_WIDE if east_asian_width(char) in "WF" else _NARROW for char in label)
+    return letters + (10 + _SMALL * len(clause) if clause else 0)
+
+
+def _path(x: float, y: float, lane: float, into: float, box: float) -> str:
+    """To the right into the lane, along it, and to the left into the box."""
+    turn = ROUND if into > y else -ROUND
+    return (
+        f"M{x:.0f} {y:.0f}H{lane - ROUND:.0f}Q{lane:.0f} {y:.0f} {lane:.0f} {y + turn:.0f}"
+        f"V{into - turn:.0f}Q{lane:.0f} {into:.0f} {lane - ROUND:.0f} {into:.0f}H{box + 7:.0f}"
+    )
