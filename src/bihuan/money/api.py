@@ -21,11 +21,19 @@ from bihuan.journal.time import now
 from bihuan.marketplace import queries as marketplace
 from bihuan.marketplace.queries import RefundAnswer, RefundState
 from bihuan.money import actions, queries
-from bihuan.money.models import Refund
+from bihuan.money.models import Refund, RefundPart
 
 router = Router(tags=["money"])
 READ = [ApiKeyAuth("refunds:read"), SessionAuth()]
 WRITE = [ApiKeyAuth("refunds:write"), SessionAuth()]
+
+
+class PartOut(Schema):
+    """What goes back in which way; ``from_way`` is how it was paid."""
+
+    way: str
+    from_way: str
+    amount_fen: int
 
 
 class RefundOut(Schema):
@@ -45,6 +53,12 @@ class RefundOut(Schema):
     initiated_at: datetime | None
     credited_at: datetime | None
     end_code: str
+    to_way: str
+    parts: list[PartOut]
+
+    @staticmethod
+    def resolve_parts(row: Refund) -> list[RefundPart]:
+        return list(row.parts.all())
 
 
 class ReasonIn(Schema):

@@ -6,7 +6,7 @@ Every event carries the case and the amount, so that the flow that asked for it 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from bihuan.journal.events import Event, event
@@ -31,6 +31,8 @@ class RefundEvent(Event):
 class RefundRequested(RefundEvent):
     rule: str | None = None
     reason: str
+    to_way: str | None = None
+    consent_id: UUID | None = None
 
 
 @event(
@@ -100,6 +102,18 @@ class RefundCredited(RefundEvent):
 )
 class RefundFailed(RefundEvent):
     failure: str
+
+
+@event(
+    "money.limit_set",
+    zh="自 {from_date} 起，{role} 单笔退款上限为 {most} 分",
+    en="From {from_date} on, {role} pays up to {most} fen alone",
+)
+class LimitSet(Event):
+    role: str
+    most: int | None = None
+    from_date: date
+    reason_id: UUID
 
 
 @event(

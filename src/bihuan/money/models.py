@@ -14,6 +14,7 @@ from django.db.models import F, Q
 
 from bihuan.journal.subject import Subject
 from bihuan.money.kinds import Kind
+from bihuan.money.splitting import IN_KIND, WAYS
 from bihuan.money.workflow import OPEN, State
 
 
@@ -44,6 +45,26 @@ class LineBalance(models.Model):
         return self.paid_fen - self.committed_fen
 
 
+class WayBalance(models.Model):
+    """What was paid in one way for an order and how much of it went back or is about to (law-cn L-09)."""
+
+    order_number = models.CharField(max_length=64)
+    way = models.CharField(max_length=12)
+    reference = models.CharField(max_length=80, blank=True, default="")
+    paid_fen = models.BigIntegerField()
+    committed_fen = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order_number", "way", "reference"], name="money_way_once"),
+            models.CheckConstraint(condition=Q(way__in=WAYS), name="money_way_known"),
+            models.CheckConstraint(
+                condition=Q(committed_fen__gte=0, committed_fen__lte=F("paid_fen")),
+                name="money_way_never_above_paid",
+            ),
+        ]
+
+
 _KINDS = [str(kind) for kind in Kind]
 _STATES = [str(state) for state in State]
 _OPEN = [str(state) for state in OPEN]
@@ -57,7 +78,8 @@ class Refund(models.Model):
 
     ``key`` goes to the payment side and makes it one. ``beyond_price`` marks what the law or a
     promise gives on top of the price; it names the remedy's rule and does not count against the
-    line. ``next_at`` is when the worker looks at it again.
+    line. ``to_way``: another way than it was paid in, with the record of the consumer's express consent
+    (``consent_id``). ``next_at`` is when the worker looks at it again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4)
@@ -73,6 +95,8 @@ class Refund(models.Model):
     reason_code = models.CharField(max_length=40)
     amount_fen = models.BigIntegerField()
     currency = models.CharField(max_length=3)
+    to_way = models.CharField(max_length=12, blank=True, default="")
+    consent_id = models.UUIDField(null=True)
     state = models.CharField(max_length=12)
     requested_by = models.UUIDField()
     requested_at = models.DateTimeField()
@@ -98,6 +122,10 @@ class Refund(models.Model):
             models.CheckConstraint(condition=Q(beyond_price=False) | ~Q(rule=""), name="money_refund_rule"),
             models.CheckConstraint(
                 condition=~Q(kind=_PRICE) | Q(beyond_price=False), name="money_refund_price_is_counted"
+            ),
+            models.CheckConstraint(
+                condition=Q(to_way="") | Q(to_way__in=WAYS, consent_id__isnull=False),
+                name="money_refund_consented",
             ),
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=F("requested_by")),
@@ -148,6 +176,56 @@ class RefundLine(models.Model):
             models.UniqueConstraint(fields=["refund", "line"], name="money_part_once"),
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="money_part_amount"),
         ]
+
+
+class RefundPart(models.Model):
+    """What of a refund goes back in which way, and out of which way it was paid. The parts are the whole
+    to the fen; points and vouchers stay what they were."""
+
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="parts")
+    balance = models.ForeignKey(WayBalance, on_delete=models.PROTECT, related_name="parts", null=True)
+    way = models.CharField(max_length=12)
+    from_way = models.CharField(max_length=12)
+    reference = models.CharField(max_length=80, blank=True, default="")
+    amount_fen = models.BigIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["refund", "balance"], name="money_refundpart_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="money_refundpart_amount"),
+            models.CheckConstraint(
+                condition=Q(way__in=WAYS, from_way__in=WAYS), name="money_refundpart_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(from_way__in=sorted(IN_KIND)) | Q(way=F("from_way")),
+                name="money_refundpart_in_kind",
+            ),
+        ]
+
+
+class Limit(models.Model):
+    """Up to which sum a role pays without a second person, from a day on; None: no limit.
+
+    Rows are added, never changed: the last one of the latest day that has come holds.
+    """
+
+    role = models.CharField(max_length=24)
+    most_fen = models.BigIntegerField(null=True)
+    from_date = models.DateField()
+    set_by = models.UUIDField()
+    set_at = models.DateTimeField()
+    reason_id = models.UUIDField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(most_fen=None) | Q(most_fen__gte=0), name="money_limit_not_negative"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["role", "-from_date", "-id"], name="money_limit_of_role")]
 
 
 class Difference(models.Model):

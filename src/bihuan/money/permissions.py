@@ -20,6 +20,9 @@ class RefundPermission(StrEnum):
     SETTLE = "refund:settle"
     """Settle by hand what the payment side leaves open, with a proof."""
 
+    LIMIT = "refund:limit"
+    """Set up to which sum a role pays without a second person."""
+
 
 _DESK = {role: Scope.ALL for role in DESK_ROLES}
 _MERCHANT = {role: Scope.ORGANISATION for role in MERCHANT_ROLES}
@@ -41,5 +44,6 @@ declare(
         RefundPermission.SEND: {Role.PROGRAM: Scope.ALL},
         RefundPermission.RECORD: {Role.SYSTEM: Scope.ALL, Role.MANAGER: Scope.ALL},
         RefundPermission.SETTLE: {Role.MANAGER: Scope.ALL},
+        RefundPermission.LIMIT: {Role.MANAGER: Scope.ALL},
     }
 )

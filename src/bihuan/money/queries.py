@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,20 +13,25 @@ from bihuan.accounts.permissions import Resource, allows, require
 from bihuan.engine.errors import NotFound
 from bihuan.journal.actor import Actor
 from bihuan.marketplace import queries as marketplace
-from bihuan.money.limits import limit_of
-from bihuan.money.models import Difference, LineBalance, Refund
+from bihuan.money.limits import UNLIMITED, in_force, limit_of
+from bihuan.money.models import Difference, Limit, LineBalance, Refund, RefundPart, WayBalance
 from bihuan.money.permissions import RefundPermission as May
 from bihuan.money.workflow import OPEN, REFUND, State
 
 __all__ = [
+    "UNLIMITED",
     "Balance",
     "balances",
     "differences",
     "get_for",
+    "in_force",
+    "limit_history",
     "limit_of",
     "of_key",
+    "parts_of",
     "pending",
     "refunds_of",
+    "way_balances",
     "workflow",
 ]
 
@@ -92,6 +98,27 @@ def balances(order_number: str) -> dict[int, Balance]:
     }
 
 
+def way_balances(order_number: str) -> dict[tuple[str, str], Balance]:
+    """(Way, reference) → what was paid so and how much of it is on its way back; empty before the first
+    refund of the order."""
+    rows = WayBalance.objects.filter(order_number=order_number)
+    return {(row.way, row.reference): Balance(row.paid_fen, row.committed_fen) for row in rows}
+
+
+def parts_of(refund_ids: Collection[UUID]) -> dict[UUID, list[RefundPart]]:
+    """Over which ways each refund goes back; one round trip. The refund's door checks who asks."""
+    found: dict[UUID, list[RefundPart]] = {refund_id: [] for refund_id in refund_ids}
+    for part in RefundPart.objects.filter(refund_id__in=refund_ids).order_by("refund_id", "id"):
+        found[part.refund_id].append(part)
+    return found
+
+
+def limit_history(*, actor: Actor) -> list[Limit]:
+    """Every limit that was ever set, the latest day first."""
+    require(actor, May.READ, Resource())
+    return list(Limit.objects.order_by("-from_date", "-id"))
+
+
 def pending(
     *, actor: Actor, held_only: bool = False, after: tuple[datetime, UUID] | None = None, limit: int = 50
 ) -> list[Refund]:
@@ -102,7 +129,7 @@ def pending(
         found = found.filter(organisation_id=actor.organisation_id, organisation_id__isnull=False)
     if after is not None:
         found = found.filter(Q(requested_at__gt=after[0]) | Q(requested_at=after[0], id__gt=after[1]))
-    return list(found.order_by("requested_at", "id")[:limit])
+    return list(found.order_by("requested_at", "id").prefetch_related("parts")[:limit])
 
 
 def differences(*, actor: Actor, limit: int = 200) -> list[Difference]:

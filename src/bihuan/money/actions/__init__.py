@@ -1,6 +1,7 @@
 """Every write of money, one verb each."""
 
 from bihuan.money.actions.approving import approve, cancel, reject
+from bihuan.money.actions.limiting import set_limit
 from bihuan.money.actions.reconciling import (
     Reconciled,
     StatementRow,
@@ -25,6 +26,7 @@ __all__ = [
     "reject",
     "request_refund",
     "send",
+    "set_limit",
     "settle",
     "sweep",
     "take_callback",

@@ -24,7 +24,7 @@ def approve(*, actor: Actor, at: datetime, refund_id: UUID) -> Refund:
         row = locked(refund_id)
         require(actor, May.APPROVE, resource(row))
         step(row, "approve")
-        _may_approve(actor, row)
+        _may_approve(actor, row, at)
         row.approved_by, row.approved_at, row.next_at = actor.id, at, at + GRACE
         row.save(update_fields=["state", "approved_by", "approved_at", "next_at"])
         say(row, made(events.RefundApproved, row, approver_id=actor.id), actor, at)
@@ -59,14 +59,14 @@ def _end(row: Refund, name: str, reason_code: str, at: datetime) -> None:
     row.save(update_fields=["state", "ended_at", "end_code", "next_at"])
 
 
-def _may_approve(actor: Actor, row: Refund) -> None:
+def _may_approve(actor: Actor, row: Refund, at: datetime) -> None:
     if actor.id == row.requested_by:
         raise Refusal(
             "Nobody approves a payment that they asked for.",
             code="money.four_eyes",
             remedy="Let another person approve it.",
         )
-    limit = limit_of(actor)
+    limit = limit_of(actor, at)
     if row.amount_fen > limit:
         raise Refusal(
             "{amount} fen is above your limit of {limit} fen.",

@@ -18,7 +18,14 @@ from django.db import transaction
 from bihuan.accounts.permissions import require
 from bihuan.journal.actor import Actor
 from bihuan.marketplace import actions as marketplace
-from bihuan.marketplace.queries import RefundAnswer, RefundLine, RefundRequest, RefundState, Unknown
+from bihuan.marketplace.queries import (
+    RefundAnswer,
+    RefundLine,
+    RefundPart,
+    RefundRequest,
+    RefundState,
+    Unknown,
+)
 from bihuan.money import events
 from bihuan.money.actions.common import locked, made, say, step
 from bihuan.money.actions.recording import WATCH, Proof, ProofKind, apply
@@ -101,6 +108,7 @@ def _again(refund_id: UUID, actor: Actor, at: datetime) -> bool:
 
 def _ask_for_it(row: Refund, actor: Actor, at: datetime) -> str:
     lines = tuple(RefundLine(part.number, part.amount_fen) for part in row.lines.all() if part.number)
+    parts = tuple(RefundPart(part.way, part.amount_fen, part.reference) for part in row.parts.all())
     request = RefundRequest(
         key=row.key,
         order_number=row.order_number,
@@ -109,6 +117,7 @@ def _ask_for_it(row: Refund, actor: Actor, at: datetime) -> str:
         reason_code=row.reason_code,
         currency=row.currency,
         lines=lines,
+        parts=parts,
     )
     return _keep(row.id, marketplace.request_refund(request=request), actor, at)
 
