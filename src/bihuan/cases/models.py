@@ -12,6 +12,10 @@ from django.db.models import F, Q
 from bihuan.accounts.permissions import Resource
 from bihuan.journal.subject import Subject
 
+_SEEN = ("flow", "type", "urgency", "channel")
+"""Behind the order in the indexes of open cases: whether a row fits a filter is decided inside the index,
+so that a filter that hardly any case fits reads pages of an index and no rows."""
+
 
 class Case(models.Model):
     """One case. Its row is the first lock of every action; the journal tells its history.
@@ -92,21 +96,24 @@ class Case(models.Model):
             models.Index(
                 F("strictest_due_at").asc(nulls_last=True),
                 "id",
-                name="cases_inbox",
+                *_SEEN,
+                name="cases_open",
                 condition=Q(is_open=True),
             ),
             models.Index(
                 "owner",
                 F("strictest_due_at").asc(nulls_last=True),
                 "id",
-                name="cases_inbox_owner",
+                *_SEEN,
+                name="cases_open_owner",
                 condition=Q(is_open=True),
             ),
             models.Index(
                 "state",
                 F("strictest_due_at").asc(nulls_last=True),
                 "id",
-                name="cases_inbox_state",
+                *_SEEN,
+                name="cases_open_state",
                 condition=Q(is_open=True),
             ),
             models.Index(
@@ -121,7 +128,8 @@ class Case(models.Model):
                 "team",
                 F("strictest_due_at").asc(nulls_last=True),
                 "id",
-                name="cases_inbox_team",
+                *_SEEN,
+                name="cases_open_team",
                 condition=Q(is_open=True),
             ),
             # green cases go first: few rows, walked before all the others
