@@ -6,9 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from bihuan.cases.models import Case, Link, Participant
+from bihuan.cases.opening import open_as, openable
 from bihuan.cases.work import Work, new_work, work_on
 
-__all__ = ["Work", "join", "leave", "link", "new_work", "unlink", "work_on"]
+__all__ = ["Work", "join", "leave", "link", "new_work", "open_as", "openable", "unlink", "work_on"]
 
 
 def join(*, case: Case, person_id: UUID, role: str, at: datetime) -> None:

@@ -9,8 +9,8 @@ from bihuan.journal.events import Event, event
 
 @event(
     "case.greened",
-    zh="进入绿色通道：{need}（依据 {ground} {found}）",
-    en="Goes down the green channel: {need} (by {ground} {found})",
+    zh="进入绿色通道：{need}（依据：{ground}）",
+    en="Goes down the green channel: {need} (by {ground})",
 )
 class Greened(Event):
     """PCN-2.3.4.b. ``ground``: product, words or person; ``found``: the category, or the place in the list."""
@@ -34,3 +34,15 @@ class Ungreened(Event):
 )
 class GreenServed(Event):
     need: str
+
+
+@event("case.opened_as", zh="据此开立{flow}工单", en="A case of another kind was opened from it: {flow}")
+class OpenedAs(Event):
+    to_id: UUID
+    flow: str
+
+
+@event("case.opened_from", zh="由{flow}工单转来", en="Opened from a case of another kind: {flow}")
+class OpenedFrom(Event):
+    from_id: UUID
+    flow: str

@@ -27,6 +27,10 @@ PARTIES: Final[Table] = {
 }  # fmt: skip
 
 _COMMON: Final[Mapping[str, Table]] = {
+    "flow": {
+        "complaint": ("投诉", "complaint"), "aftersales": ("售后", "after-sales"), "order": ("订单服务", "order service"),
+        "incident": ("异常", "incident"),
+    },
     "urgency": {"normal": ("一般", "normal"), "urgent": ("紧急", "urgent"), "critical": ("特急", "critical")},
     "severity": {"normal": ("普通", "normal"), "major": ("重大", "major")},
     "complexity": {"general": ("一般", "general"), "complex": ("复杂", "complex"), "special": ("特殊", "special")},
@@ -41,6 +45,15 @@ _COMMON: Final[Mapping[str, Table]] = {
     "by": {
         **PARTIES, "staff": ("平台人员", "staff"), "partner": ("合作方", "partner"), "program": ("系统", "the program"),
         "system": ("外部系统", "outside system"), "agent": ("客服", "agent"),
+    },
+    "need": {
+        "medicine": ("用药", "medicine"), "safety": ("人身安全", "safety"), "infant": ("婴幼儿", "infants"),
+        "elderly": ("老年人", "elderly people"), "minor": ("未成年人", "minors"), "disability": ("残障人士", "disability"),
+        "pregnancy": ("孕产妇", "pregnancy"), "perishable": ("易腐食品", "perishable food"),
+    },
+    "green_ground": {
+        "product": ("商品类目", "the kind of product"), "words": ("来文用词", "the words used"),
+        "person": ("人工标记", "a person's mark"),
     },
     "department": {
         "service": ("客服", "service"), "technical": ("品控技术", "technical"), "legal": ("法务", "legal"),
@@ -80,6 +93,7 @@ _COMMON: Final[Mapping[str, Table]] = {
     "link": {
         "related": ("关联", "related"), "merged_into": ("已并入该工单", "merged into it"), "merged_in": ("并入本案", "merged in"),
         "split_from": ("由该工单拆出", "split off from it"), "split_off": ("由本案拆出", "split off"),
+        "opened_from": ("由该工单转来", "opened from it"), "opened_as": ("据本案开立", "opened from this one"),
     },
     "record": {
         "order": ("订单", "order"), "order_log": ("订单日志", "order log"), "shipment": ("物流", "shipment"), "track": ("轨迹", "track"),
@@ -91,7 +105,7 @@ _COMMON: Final[Mapping[str, Table]] = {
 }  # fmt: skip
 
 _words: dict[str, dict[str, Pair]] = {}
-_groups: dict[str, str] = {"routes": "route", "kinds": "record"}
+_groups: dict[str, str] = {"routes": "route", "kinds": "record", "case.greened.ground": "green_ground"}
 
 
 def add(tables: Mapping[str, Table], groups: Mapping[str, str] | None = None) -> None:

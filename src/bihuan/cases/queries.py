@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from threading import RLock
 from typing import Final
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.db.models import Count, F, Max, Q, QuerySet
 
+from bihuan.accounts import queries as accounts
 from bihuan.accounts.actions import Retention
 from bihuan.accounts.permissions import DESK_ROLES, MERCHANT_ROLES, Role
 from bihuan.cases.audience import audiences, sees
@@ -83,8 +84,12 @@ def _narrowed(found: QuerySet[Case], actor: Actor, owner: str, state: str) -> Qu
 
 
 def by_strictest(found: QuerySet[Case], *, after: str | None, limit: int) -> Page:
-    """Page any set of cases by (strictest due time, id), cases without a clock last."""
-    rows = list(_after(found, after).order_by(F("strictest_due_at").asc(nulls_last=True), "id")[: limit + 1])
+    """Page any set of cases by (green first, strictest due time, id), cases without a clock last."""
+    rows: list[Case] = []
+    for part in _after(found, after):
+        if len(rows) <= limit:
+            ordered = part.order_by(F("strictest_due_at").asc(nulls_last=True), "id")
+            rows += ordered[: limit + 1 - len(rows)]
     more = rows[limit - 1] if len(rows) > limit else None
     return Page(rows=rows[:limit], after=_key(more) if more else None)
 
@@ -95,19 +100,16 @@ def open_of(owner_id: UUID) -> list[UUID]:
 
 
 def retention(person_id: UUID, at: datetime) -> list[Retention]:
-    """What still holds a consumer's data: open cases, and three years after a case ended (P-05, D-06)."""
+    """What holds a consumer's data: open cases, three years or more after a case ended (P-05, D-06)."""
     found = Case.objects.filter(Q(consumer_id=person_id) | Q(representative_id=person_id))
     running = found.filter(is_open=True).count()
-    ended = found.filter(is_open=False, closed_at__gt=at - KEPT)
+    kept = accounts.kept_for("ended_cases", at=at)
+    ended = found.filter(is_open=False, closed_at__gt=at - kept)
     last = ended.aggregate(last=Max("closed_at"), n=Count("id"))
     held = [Retention("D-06", running)] if running else []
     if last["n"]:
-        held.append(Retention("P-05", last["n"], last["last"] + KEPT))
+        held.append(Retention("P-05", last["n"], last["last"] + kept))
     return held
-
-
-KEPT: Final = timedelta(days=3 * 366)
-"""Three years, leap days included."""
 
 
 def merged_into(case_id: UUID) -> list[UUID]:
@@ -162,14 +164,9 @@ def readers(case_id: UUID, actors: Collection[Actor]) -> set[UUID]:
     return {actor.id for actor in actors if known is not None and sees(actor, known)}
 
 
-def path_of(kind: str, subject_id: UUID, audience: str, recipient_id: UUID | None) -> str:
-    """Where a notice about a case leads: the complainant, the desk and partners have their own page."""
-    del recipient_id
-    if kind != "case":
-        return ""
-    return {"complainant": f"/my/{subject_id}", "merchant": f"/partner/{subject_id}"}.get(
-        audience, f"/desk/{subject_id}"
-    )
+def flow_of(case_id: UUID) -> str:
+    """The flow of a case; empty for none."""
+    return Case.objects.filter(id=case_id).values_list("flow", flat=True).first() or ""
 
 
 def by_number(actor: Actor, number: str) -> Case | None:
@@ -179,7 +176,8 @@ def by_number(actor: Actor, number: str) -> Case | None:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """Another case and how it belongs here: merged_in, merged_into, split_off, split_from, related."""
+    """Another case and how it belongs here: merged_in, merged_into, split_off, split_from, related,
+    opened_as, opened_from."""
 
     kind: str
     case: Case
@@ -204,6 +202,8 @@ _WAYS: Final = {
     ("merged", False): "merged_in",
     ("split", True): "split_from",
     ("split", False): "split_off",
+    ("opened_from", True): "opened_from",
+    ("opened_from", False): "opened_as",
 }
 
 
@@ -265,18 +265,26 @@ def by_code(number: str, code: str) -> Case:
 
 def _key(case: Case) -> str:
     due = case.strictest_due_at.isoformat() if case.strictest_due_at else ""
-    return f"{due}~{case.id}"
+    return f"{_AHEAD if case.green else ''}{due}~{case.id}"
 
 
-def _after(found: QuerySet[Case], after: str | None) -> QuerySet[Case]:
+def _after(found: QuerySet[Case], after: str | None) -> list[QuerySet[Case]]:
+    """What comes after the key: the green ones, then the others; each part is read for itself."""
+    green, others = found.exclude(green=""), found.filter(green="")
     if not after:
-        return found
+        return [green, others]
+    beyond = _beyond(after.removeprefix(_AHEAD))
+    return [green.filter(beyond), others] if after.startswith(_AHEAD) else [others.filter(beyond)]
+
+
+def _beyond(after: str) -> Q:
     moment, last = _cursor(after)
     if moment is None:
-        return found.filter(strictest_due_at=None, id__gt=last)
-    return found.filter(
-        Q(strictest_due_at__gt=moment) | Q(strictest_due_at=moment, id__gt=last) | Q(strictest_due_at=None)
-    )
+        return Q(strictest_due_at=None, id__gt=last)
+    return Q(strictest_due_at__gt=moment) | Q(strictest_due_at=moment, id__gt=last) | Q(strictest_due_at=None)
+
+
+_AHEAD: Final = "g!"
 
 
 def _cursor(after: str) -> tuple[datetime | None, UUID]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
 from bihuan.cases.reading import ClockLine, Happened, clock_lines, timeline
 from bihuan.complaints import rules, steps
-from bihuan.complaints.models import Complaint, EvidenceRequest, LibraryEntry
+from bihuan.complaints.models import Complaint, EvidenceRequest, LibraryEntry, Offer
 from bihuan.complaints.permissions import P
 from bihuan.complaints.workflow import WORKING
 from bihuan.evidence import queries as evidence
@@ -113,6 +113,15 @@ def matters(case_ids: Iterable[UUID], *, most: int = 60) -> dict[UUID, str]:
     bodies = accounts.bodies(texts.values())
     found = {case: " ".join(bodies.get(text, "").split()) for case, text in texts.items()}
     return {case: body if len(body) <= most else f"{body[:most]}…" for case, body in found.items()}
+
+
+def asked_of_consumer(case_ids: Collection[UUID]) -> set[UUID]:
+    """Of these cases those in which the complainant is to answer an offer or a request for evidence."""
+    offers = Offer.objects.filter(complaint_id__in=case_ids, state="open").exclude(by="consumer")
+    requests = EvidenceRequest.objects.filter(
+        complaint_id__in=case_ids, party="consumer", answered_at=None, default_at=None
+    )
+    return {*offers.values_list("complaint_id", flat=True), *requests.values_list("complaint_id", flat=True)}
 
 
 def visible_offers(complaint: Complaint, side: str) -> list[Any]:

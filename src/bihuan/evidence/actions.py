@@ -91,6 +91,51 @@ def attach(*, item_ids: Sequence[UUID], case_id: UUID, actor: Actor, at: datetim
     return [found[each] for each in dict.fromkeys(item_ids)]
 
 
+def take_over(*, from_case: UUID, into_case: UUID, actor: Actor, at: datetime) -> list[ItemRef]:
+    """Hand the files of one case into another that is opened from it, under the hands they came from.
+
+    The contents are stored once; each case has its own row with its own seal and accesses. The flow that
+    calls has checked that the actor may read the one and open the other.
+    """
+    found = list(
+        Item.objects.filter(subject_id=from_case).select_related("blob").order_by("uploaded_at", "id")
+    )
+    with transaction.atomic():
+        made = Item.objects.bulk_create(_handed_on(item, into_case, at) for item in found)
+        journal.append(
+            [
+                _draft(
+                    copy,
+                    events.EvidenceTakenOver(from_id=item.id, case_id=into_case, sha256=item.blob_id),
+                    actor,
+                    at,
+                )
+                for item, copy in zip(found, made, strict=True)
+            ]
+        )
+    return [
+        ItemRef(c.id, c.blob_id, item.blob.size, item.blob.media_type, c.name, c.party, c.uploaded_at)
+        for item, c in zip(found, made, strict=True)
+    ]
+
+
+def _handed_on(item: Item, into_case: UUID, at: datetime) -> Item:
+    return Item(
+        id=uuid4(),
+        blob_id=item.blob_id,
+        public_id=item.public_id,
+        subject_kind=CASE,
+        subject_id=into_case,
+        uploader_id=item.uploader_id,
+        uploader_kind=item.uploader_kind,
+        party=item.party,
+        name=item.name,
+        source=item.source,
+        uploaded_at=item.uploaded_at,
+        claimed_at=at,
+    )
+
+
 def seal(*, item_ids: Sequence[UUID], actor: Actor, at: datetime) -> None:
     """Put originals under seal after hashing them again; sealing twice changes nothing.
 

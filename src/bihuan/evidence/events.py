@@ -23,6 +23,15 @@ class EvidenceUploaded(Event):
     case_id: UUID | None = None
 
 
+@event("evidence.taken_over", zh="证据随案转入另一工单", en="Evidence taken over into another case")
+class EvidenceTakenOver(Event):
+    """The same content handed into a second case that was opened from the first."""
+
+    from_id: UUID
+    case_id: UUID
+    sha256: str
+
+
 @event("evidence.sealed", zh="证据封存（{sha256}）", en="Evidence sealed ({sha256})")
 class EvidenceSealed(Event):
     case_id: UUID

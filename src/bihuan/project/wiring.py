@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bihuan.accounts import actions as accounts
-from bihuan.cases import labels
+from bihuan.cases import kinds, labels
 from bihuan.cases import queries as cases
 from bihuan.complaints import labels as complaint_labels
 from bihuan.complaints import proofs
@@ -11,7 +11,7 @@ from bihuan.evidence.readers import register_reader
 from bihuan.norms.words import register_words
 from bihuan.notices.jobs import send_code
 from bihuan.notices.links import register_link
-from bihuan.project import published, reactions
+from bihuan.project import openers, published, reactions
 from bihuan.webhooks import actions as webhooks
 from bihuan.workforce import queries as workforce
 
@@ -19,11 +19,12 @@ from bihuan.workforce import queries as workforce
 def connect() -> None:
     """Fill the registries. Every line names a lower tier's socket and an upper tier's plug."""
     complaint_labels.install()
+    openers.install()
     reactions.install()
     proofs.install()
     workforce.register_load(cases.loads)
     register_reader(cases.may_read)
-    register_link(cases.path_of)
+    register_link(kinds.path_of)
     register_link(published.path_of)
     register_words(labels.label)
     accounts.register_code_sender(send_code)

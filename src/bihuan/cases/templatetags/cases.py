@@ -11,10 +11,15 @@ from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from bihuan.cases import kinds
 from bihuan.cases.forms import StepForm
+from bihuan.cases.green import CLAUSE
+from bihuan.cases.kinds import Site
 from bihuan.cases.labels import label, language, told
+from bihuan.cases.models import Case
 from bihuan.engine.errors import NotFound
 from bihuan.engine.explain import ExplainStep
+from bihuan.engine.green import word_of
 from bihuan.journal.events import headline
 from bihuan.norms import queries as norms
 
@@ -51,6 +56,22 @@ def badge(group: str, code: str) -> SafeString:
     """A code as a badge: the word says it, the colour only helps."""
     colour = _COLOURS.get(code, "secondary")
     return format_html('<span class="badge bg-{}-lt">{}</span>', colour, label(group, code, language()))
+
+
+@register.inclusion_tag("cases/_green.html")
+def green(case: Any, audience: str = "staff") -> dict[str, Any]:
+    """The mark of the green channel with what it stands on; for consumers and partners what follows."""
+    if not case.green:
+        return {"need": ""}
+    ground, _, found = case.green_by.partition(":")
+    word = word_of(norms.clause(CLAUSE).params_at(case.received_at) or {}, case.green, found)
+    return {
+        "need": label("need", case.green, language()),
+        "ground": label("green_ground", ground, language()),
+        "word": word if audience == "staff" else "",
+        "audience": audience,
+        "clause_id": CLAUSE,
+    }
 
 
 @register.filter
@@ -94,6 +115,12 @@ def step_form(context: template.Context, form: StepForm, action: str, back: str 
         "csrf_token": context.get("csrf_token"),
         "request": context.get("request"),
     }
+
+
+@register.simple_tag
+def case_address(case: Case, site: str) -> str:
+    """The page of a case on a site, whichever flow it is of: ``{% case_address case "desk" %}``."""
+    return kinds.address(case, Site(site))
 
 
 @register.filter

@@ -54,6 +54,7 @@ from bihuan.complaints.actions.execution import (
     tell_result,
 )
 from bihuan.complaints.actions.following import tell_of_step
+from bihuan.complaints.actions.greening import mark_green, unmark_green
 from bihuan.complaints.actions.handing import take_over
 from bihuan.complaints.actions.history import Past
 from bihuan.complaints.actions.intake import NewComplaint, NewItem, Submitted, submit
@@ -70,6 +71,7 @@ from bihuan.complaints.actions.investigation import (
     tell_progress,
 )
 from bihuan.complaints.actions.linking import link, unlink
+from bihuan.complaints.actions.opening import open_from, story
 from bihuan.complaints.actions.people import assign, hand_over, reassign_all, take
 from bihuan.complaints.actions.reporting import NewReport, report, unnamed_reporter
 from bihuan.complaints.actions.settlement import (
@@ -88,16 +90,18 @@ from bihuan.complaints.actions.settlement import (
 from bihuan.complaints.actions.telling import mark_told, mirror
 
 __all__ = [
-    "NewComplaint", "NewItem", "NewReport", "Past", "Submitted", "accept", "accept_offer", "add_evidence",
-    "answer_evidence", "answer_reference", "appeal", "approve_extension", "approve_offer", "ask_extension",
-    "assign", "check", "classify", "close", "close_mediation", "compute_options", "confirm_refund",
-    "correct", "counter", "decide", "decide_appeal", "decide_liability", "decline_demand", "decline_offer",
-    "draw_records", "execute", "find_default", "finish_step", "follow_up", "hand_over", "handle",
-    "join_counsel", "keep_money_promise", "keep_promise", "lapse", "link", "log_call", "mark_told", "merge",
-    "mirror", "note_refund_failed", "object_liability", "offer", "open_investigation", "open_mediation",
-    "open_step", "pass_step", "promise", "rate", "reassign_all", "reclassify", "record_findings", "redact",
-    "refer", "refuse", "reject_extension", "reject_offer", "remind_supplement", "reopen", "report",
-    "report_major", "request_evidence", "request_supplement", "send_message", "skip_investigation", "split",
-    "start_plan", "submit", "supplement", "take", "take_over", "tell_of_step", "tell_progress",
-    "tell_result", "unlink", "unmerge", "unnamed_reporter", "warn_default", "withdraw", "write",
+    "NewComplaint", "NewItem", "NewReport", "Past", "Submitted", "accept", "accept_offer",
+    "add_evidence", "answer_evidence", "answer_reference", "appeal", "approve_extension",
+    "approve_offer", "ask_extension", "assign", "check", "classify", "close", "close_mediation",
+    "compute_options", "confirm_refund", "correct", "counter", "decide", "decide_appeal",
+    "decide_liability", "decline_demand", "decline_offer", "draw_records", "execute", "find_default",
+    "finish_step", "follow_up", "hand_over", "handle", "join_counsel", "keep_money_promise",
+    "keep_promise", "lapse", "link", "log_call", "mark_green", "mark_told", "merge", "mirror",
+    "note_refund_failed", "object_liability", "offer", "open_from", "open_investigation",
+    "open_mediation", "open_step", "pass_step", "promise", "rate", "reassign_all", "reclassify",
+    "record_findings", "redact", "refer", "refuse", "reject_extension", "reject_offer",
+    "remind_supplement", "reopen", "report", "report_major", "request_evidence", "request_supplement",
+    "send_message", "skip_investigation", "split", "start_plan", "story", "submit", "supplement",
+    "take", "take_over", "tell_of_step", "tell_progress", "tell_result", "unlink", "unmark_green",
+    "unmerge", "unnamed_reporter", "warn_default", "withdraw", "write",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from uuid import UUID
 from bihuan.accounts import queries as accounts
 from bihuan.accounts.actions import TextRef
 from bihuan.accounts.permissions import Resource, require
+from bihuan.cases import green
 from bihuan.cases import queries as cases
 from bihuan.cases.actions import Work, new_work
 from bihuan.cases.models import Case
@@ -23,6 +24,7 @@ from bihuan.complaints.workflow import COMPLAINT
 from bihuan.engine import decisions
 from bihuan.engine.errors import Invalid
 from bihuan.evidence import actions as evidence
+from bihuan.evidence import queries as evidence_queries
 from bihuan.journal.actor import PROGRAM, Actor, ActorKind
 from bihuan.marketplace import actions as marketplace_actions
 from bihuan.marketplace import queries as marketplace
@@ -52,6 +54,7 @@ class NewComplaint:
     ``consumer_id`` is the complainant; a consumer who submits is the complainant or a
     representative of the one named. ``party`` says in which role: buyer, user, victim, reporter.
     A report of a violation (type violation, PCN-3.1.1.b) is a reporter's and says what it is about.
+    ``opened_from``: a case of another flow whose files come along.
     """
 
     channel: str
@@ -71,6 +74,7 @@ class NewComplaint:
     evidence_ids: tuple[UUID, ...] = field(default_factory=tuple)
     about: str = ""
     named: bool = True
+    opened_from: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,7 @@ def submit(
                 )
             )
         _classify(work, new)
+        green.notice(work, text=f"{new.matter_text} {new.demand_text}", categories=facts.categories)
         _join_evidence(work, new)
         if imported:
             history.tell(work, past or Past())
@@ -136,8 +141,12 @@ def _given(new: NewComplaint) -> acceptance.Given:
         transaction_record=new.transaction_record,
         matter=bool(new.matter_text.strip()),
         demand=new.demand,
-        has_evidence=bool(new.evidence_ids),
+        has_evidence=bool(new.evidence_ids) or _brings_files(new),
     )
+
+
+def _brings_files(new: NewComplaint) -> bool:
+    return new.opened_from is not None and bool(evidence_queries.items_of(new.opened_from))
 
 
 def _marketplace_facts(new: NewComplaint) -> Facts:
@@ -272,9 +281,11 @@ def _classify(work: Work, new: NewComplaint) -> None:
 
 
 def _join_evidence(work: Work, new: NewComplaint) -> None:
-    if not new.evidence_ids:
-        return
     items = evidence.attach(item_ids=new.evidence_ids, case_id=work.case.id, actor=work.actor, at=work.at)
+    if new.opened_from is not None:
+        items += evidence.take_over(
+            from_case=new.opened_from, into_case=work.case.id, actor=work.actor, at=work.at
+        )
     for item in items:
         work.say(
             events.EvidenceAdded(evidence_id=item.id, sha256=item.sha256, party=rules.party_of(work.actor))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 
 from bihuan.accounts import queries as accounts
 from bihuan.accounts.queries import PersonalField
+from bihuan.cases import actions as case_actions
 from bihuan.cases.labels import language
 from bihuan.complaints.models import Complaint
 from bihuan.complaints.pages import customer, handing, together
@@ -145,6 +146,7 @@ def shown(actor: Actor, file: File, *, at: datetime, draft: bool) -> dict[str, A
         "steps": _steps(doors, file, first="take_over" if taken and taken.mine else ""),
         "hand_over": taken,
         "linked": links,
+        "openable": case_actions.openable(actor, case),
         "others": customer.others(actor, file, links),
         "claimed": {int(i.order_line) for i in file.complaint.items.all() if i.order_line.isdigit()},
         "words": accounts.bodies([p.text for p in file.complaint.promises.all()]),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from bihuan.cases import kinds
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
-from bihuan.complaints import queries
 from bihuan.complaints.queries import File
 from bihuan.journal.actor import Actor
 
@@ -46,7 +46,7 @@ def others(actor: Actor, file: File, links: list[Link]) -> Others:
     """Cases of the same complainant, the latest first, with state and result."""
     found = cases.visible(actor).filter(consumer_id=file.case.consumer_id).exclude(id=file.case.id)
     rows = list(found.select_related("complaint").order_by("-received_at", "id")[: MOST + 1])
-    matters = queries.matters([case.id for case in rows[:MOST]])
+    matters = kinds.beginnings(rows[:MOST])
     related = {link.case.id for link in links if link.removable}
     number = file.case.order_number
     return Others(

@@ -11,15 +11,16 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from bihuan.cases import actions as case_actions
+from bihuan.cases import kinds
 from bihuan.cases import queries as cases
+from bihuan.cases.kinds import Site
 from bihuan.cases.models import Case
 from bihuan.cases.pages import sides as side_parts
-from bihuan.complaints import queries
 from bihuan.complaints.fields import WORDS
 from bihuan.complaints.pages import sides, tracking
 from bihuan.complaints.pages.stepping import PAGES
 from bihuan.complaints.queries import File
-from bihuan.complaints.workflow import COMPLAINT
 from bihuan.engine.errors import Invalid
 from bihuan.engine.explain import print_limit
 from bihuan.journal.actor import Actor
@@ -48,6 +49,7 @@ class Mine:
     """A line of the list."""
 
     case: Case
+    href: str
     matter: str
     asked: bool
 
@@ -66,15 +68,19 @@ def promises(lang: str, at: datetime) -> list[Promise]:
 
 
 def overview(actor: Actor, before: str, lang: str, at: datetime) -> dict[str, Any]:
-    """A page of the person's complaints and the latest letters. Raises Invalid for a key that is not ours."""
-    found = cases.visible(actor).filter(flow=COMPLAINT.name).order_by("-received_at", "-id")
+    """A page of the person's cases of every kind, and letters. Raises Invalid for a made-up key."""
+    found = cases.visible(actor).order_by("-received_at", "-id")
     rows = list(_before(found, before)[: PAGE + 1])
     more = rows[PAGE - 1] if len(rows) > PAGE else None
-    ids = [c.id for c in rows[:PAGE]]
-    matters, asked = queries.matters(ids), tracking.asked_of_consumer(ids)
+    matters, asked = kinds.beginnings(rows[:PAGE]), kinds.asked(rows[:PAGE])
     return {
         "rows": [
-            Mine(c, matters.get(c.id, ""), c.next_step_by == "consumer" or (c.is_open and c.id in asked))
+            Mine(
+                c,
+                kinds.address(c, Site.CONSUMER),
+                matters.get(c.id, ""),
+                c.next_step_by == "consumer" or (c.is_open and c.id in asked),
+            )
             for c in rows[:PAGE]
         ],
         "older": _key(more) if more else "",
@@ -117,6 +123,8 @@ def shown(file: File, actor: Actor, lang: str, at: datetime) -> dict[str, Any]:
         "asks": asks,
         "form": _form(file, actor, asks, at),
         "form_ask": next((a for a in asks if a.kind in _OWN_FORMS), None),
+        "openable": case_actions.openable(actor, file.case),
+        "linked": cases.links_of(actor, file.case.id),
         "rows": rows,
         "next": tracking.next_row(rows),
         "next_words": tracking.next_words(file),

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -241,15 +240,6 @@ def _answerable(file: File, shown: OfferShown) -> bool:
 
 def _own_proposal_open(file: File) -> bool:
     return any(o.state == "open" and o.by == "consumer" for o in file.complaint.offers.all())
-
-
-def asked_of_consumer(case_ids: Sequence[UUID]) -> set[UUID]:
-    """Of these cases those in which the complainant is to answer an offer or a request for evidence."""
-    offers = Offer.objects.filter(complaint_id__in=case_ids, state="open").exclude(by="consumer")
-    requests = EvidenceRequest.objects.filter(
-        complaint_id__in=case_ids, party="consumer", answered_at=None, default_at=None
-    )
-    return {*offers.values_list("complaint_id", flat=True), *requests.values_list("complaint_id", flat=True)}
 
 
 def _of_this_round(file: File) -> dict[str, Happened]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from bihuan.accounts import queries as accounts
 from bihuan.accounts.permissions import allows
+from bihuan.cases import kinds
 from bihuan.cases import queries as cases
 from bihuan.compliance.labels import language, word
 from bihuan.compliance.permissions import CompliancePermission as P
@@ -73,5 +74,5 @@ def _link(actor: Actor, kind: str, subject: UUID, number: str) -> Link:
     if number and actor.kind is ActorKind.STAFF:
         return Link(number, reverse("compliance:case", args=[subject]))
     if number:
-        return Link(number, cases.path_of("case", subject, "merchant", None))
+        return Link(number, kinds.path_of("case", subject, "merchant", None))
     return Link(f"{word('subject', kind)} {str(subject)[:8]}…")

@@ -10,15 +10,14 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import get_language
 
 from bihuan.accounts import queries as accounts
 from bihuan.accounts.permissions import allows
+from bihuan.cases import kinds
+from bihuan.cases.kinds import Site
 from bihuan.cases.models import Case
-from bihuan.complaints import queries as complaints
 from bihuan.complaints.permissions import P
-from bihuan.complaints.workflow import COMPLAINT
 from bihuan.desk import queries
 from bihuan.desk.builtin import Shown, Views
 from bihuan.desk.filters import COLUMNS, LISTS, NAMES, USUAL, Wanted, columns, wanted
@@ -28,7 +27,6 @@ from bihuan.journal.actor import Actor
 from bihuan.workforce import queries as workforce
 
 PAGE: Final = 30
-_CLAUSES: Final[Mapping[str, str | None]] = {step.name: step.clause for step in COMPLAINT.workflow.steps}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class Chosen:
         """The address of a case from which next and previous lead through these rows."""
         pairs = {**self._pairs(), "after": queries.key(case)}
         pairs.pop("col", None)
-        return f"{reverse('complaints:case', args=[case.id])}?{urlencode(pairs)}"
+        return f"{kinds.address(case, Site.DESK)}?{urlencode(pairs)}"
 
     def _pairs(self) -> dict[str, Any]:
         pairs: dict[str, Any] = {"view": self.view.code} if self.view else {}
@@ -65,6 +63,7 @@ class Row:
 
     case: Case
     href: str
+    steps: str
     matter: str
     owner: str
     team: str
@@ -103,7 +102,7 @@ def shown(actor: Actor, query: QueryDict, *, at: datetime) -> dict[str, Any]:
         "groups": _groups(views, now_shown, counted),
         "views": views,
         "counts": counted,
-        "filters": {name: codes for name, codes in LISTS.items() if name not in ("snoozed", "waiting")},
+        "filters": {name: codes for name, codes in LISTS.items() if name not in ("snoozed", "waiting", "green")},
         "all_columns": COLUMNS,
         "teams": teams,
         "people": people(at),
@@ -132,7 +131,7 @@ def _table(
 
 
 def _rows(actor: Actor, now_shown: Chosen, page: Sequence[Case], teams: Mapping[UUID, str]) -> list[Row]:
-    matters = complaints.matters([case.id for case in page])
+    matters = kinds.beginnings(page)
     names = accounts.labels({case.owner_id for case in page if case.owner_id}, _lang())
     firms = _firms(now_shown, page)
     may_take = allows(actor, P.TAKE)
@@ -140,11 +139,12 @@ def _rows(actor: Actor, now_shown: Chosen, page: Sequence[Case], teams: Mapping[
         Row(
             case=case,
             href=now_shown.place(case),
+            steps=f"{kinds.address(case, Site.DESK)}/steps",
             matter=matters.get(case.id, ""),
             owner=names.get(case.owner_id, "") if case.owner_id else "",
             team=teams.get(case.team_id, "") if case.team_id else "",
             merchant=firms.get(case.merchant_id, "") if case.merchant_id else "",
-            next_clause=_CLAUSES.get(case.next_step) or "",
+            next_clause=kinds.clause_of(case),
             takeable=case.owner_id is None and may_take,
         )
         for case in page

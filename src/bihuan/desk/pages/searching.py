@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from bihuan.accounts.doors import page_permission, signed_in
 from bihuan.accounts.requests import told
+from bihuan.cases import kinds
+from bihuan.cases.kinds import Site
 from bihuan.desk import queries
 from bihuan.desk.permissions import D
 from bihuan.engine.errors import Invalid
@@ -29,7 +30,7 @@ def search(request: HttpRequest) -> HttpResponse:
         context = {"query": text, "error": told(error), "now": now()}
         return render(request, "desk/search.html", context, status=error.status)
     if found.direct is not None:
-        return HttpResponseRedirect(reverse("complaints:case", args=[found.direct.id]))
+        return HttpResponseRedirect(kinds.address(found.direct, Site.DESK))
     context = {"query": found.query, "found": found, "skip": skip, "next_skip": skip + 30, "now": now()}
     return render(request, "desk/search.html", context)
 

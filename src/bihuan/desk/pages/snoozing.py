@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from bihuan.accounts.doors import local, page_permission, signed_in
+from bihuan.cases import kinds
 from bihuan.desk import actions
 from bihuan.desk.pages import times
 from bihuan.desk.permissions import D
@@ -40,5 +41,5 @@ def snooze(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def wake(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Back into one's lists at once."""
     actions.wake(case_id=case_id, actor=signed_in(request), at=now())
-    goal = request.POST.get("next") or reverse("complaints:case", args=[case_id])
+    goal = request.POST.get("next") or kinds.path_of("case", case_id, "", None)
     return HttpResponseRedirect(local(request, goal))

@@ -1,4 +1,5 @@
-"""Rows of the inbox: open cases by strictest clock, each kind of right its own walk over a partial index.
+"""Rows of the inbox: open cases, those of the green channel first, then by strictest clock; each kind of
+right its own walk over a partial index.
 
 A person at the desk sees cases for several reasons (own, the team's, nobody's, taking part). Asked in one
 condition, the server sorts everything that fits one of them; asked as branches that are each ordered by an
@@ -20,7 +21,6 @@ from django.db.models import F, Q, QuerySet
 
 from bihuan.accounts.permissions import Role
 from bihuan.cases.models import Case
-from bihuan.complaints.workflow import COMPLAINT
 from bihuan.desk.filters import Wanted, is_id
 from bihuan.engine.errors import Invalid
 from bihuan.journal.actor import Actor
@@ -35,6 +35,8 @@ _COUNT_SPARSE: Final = (
     "SELECT ARRAY[count(*) FILTER (WHERE {where}), count(*)] FROM (SELECT * FROM ({inner}) u LIMIT {most}) s"
 )
 Branch = QuerySet[Case]
+_GREEN: Final = ~Q(green="")
+_AHEAD: Final = "g!"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,9 @@ class Count:
 
 
 def key(case: Case) -> str:
-    """Where a case stands in every list by strictest clock."""
+    """Where a case stands in every list by strictest clock; green ones stand before all others."""
     due = case.strictest_due_at.isoformat() if case.strictest_due_at else ""
-    return f"{due}~{case.id}"
+    return f"{_AHEAD if case.green else ''}{due}~{case.id}"
 
 
 def page(asking: Asking, wanted: Wanted, *, after: str = "", limit: int = 30) -> Page:
@@ -127,8 +129,10 @@ def reasons(actor: Actor) -> list[Q]:
 
 
 def _branches(asking: Asking, wanted: Wanted) -> list[Branch]:
-    found = Case.objects.filter(is_open=True, flow=COMPLAINT.name)
+    found = Case.objects.filter(is_open=True)
     found = found.filter(**_fields(asking.actor, wanted)).filter(_due(wanted.due, asking.at))
+    if wanted.green:
+        found = found.filter(_GREEN)
     for name, where in _WAITING.items():
         if wanted.waiting == name:
             found = found.filter(id__in=Case.objects.filter(where).values("id"))
@@ -189,16 +193,33 @@ def _first(parts: Sequence[Branch], limit: int, *, back: bool = False) -> list[C
     return sorted(found, key=_place, reverse=back)[:limit]
 
 
-def _place(case: Case) -> tuple[bool, float, UUID]:
+def _place(case: Case) -> tuple[bool, bool, float, UUID]:
     due = case.strictest_due_at
-    return due is None, due.timestamp() if due else 0.0, case.id
+    return not case.green, due is None, due.timestamp() if due else 0.0, case.id
+
+
+def _split(branches: Sequence[Branch]) -> tuple[list[Branch], list[Branch]]:
+    """The green ones, which are few and have an index of their own, and all the others."""
+    return [b.filter(_GREEN) for b in branches], [b.filter(green="") for b in branches]
 
 
 def _beyond(branches: Sequence[Branch], spot: str) -> list[Branch]:
-    """What comes after a place: later clocks, then no clock; each part a range of the index."""
+    """What comes after a place: later clocks, then no clock, and after the green ones all the others."""
+    green, others = _split(branches)
     if not spot:
-        return list(branches)
-    due, last = _spot(spot)
+        return [*green, *others]
+    is_green, due, last = _spot(spot)
+    return [*_later(green, due, last), *others] if is_green else _later(others, due, last)
+
+
+def _ahead(branches: Sequence[Branch], spot: str) -> list[Branch]:
+    green, others = _split(branches)
+    is_green, due, last = _spot(spot)
+    return _sooner(green, due, last) if is_green else [*green, *_sooner(others, due, last)]
+
+
+def _later(branches: Sequence[Branch], due: datetime | None, last: UUID) -> list[Branch]:
+    """Each part a range of the index."""
     if due is None:
         return [b.filter(strictest_due_at=None, id__gt=last) for b in branches]
     later = Q(strictest_due_at__gt=due) | Q(id__gt=last)
@@ -206,8 +227,7 @@ def _beyond(branches: Sequence[Branch], spot: str) -> list[Branch]:
     return [*found, *(b.filter(strictest_due_at=None) for b in branches)]
 
 
-def _ahead(branches: Sequence[Branch], spot: str) -> list[Branch]:
-    due, last = _spot(spot)
+def _sooner(branches: Sequence[Branch], due: datetime | None, last: UUID) -> list[Branch]:
     if due is None:
         found = [b.filter(strictest_due_at=None, id__lt=last) for b in branches]
         return [*found, *(b.filter(strictest_due_at__isnull=False) for b in branches)]
@@ -215,13 +235,14 @@ def _ahead(branches: Sequence[Branch], spot: str) -> list[Branch]:
     return [b.filter(sooner, strictest_due_at__lte=due) for b in branches]
 
 
-def _spot(text: str) -> tuple[datetime | None, UUID]:
-    due, _, last = text.partition("~")
+def _spot(text: str) -> tuple[bool, datetime | None, UUID]:
+    is_green = text.startswith(_AHEAD)
+    due, _, last = text.removeprefix(_AHEAD).partition("~")
     try:
         moment = datetime.fromisoformat(due) if due else None
         if moment is not None and moment.tzinfo is None:
             raise ValueError(due)
-        return moment, UUID(last)
+        return is_green, moment, UUID(last)
     except ValueError:
         raise Invalid(field="after", remedy="Go back to the first page.") from None
 
