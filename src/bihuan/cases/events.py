@@ -13,7 +13,7 @@ from bihuan.journal.events import Event, event
     en="Goes down the green channel: {need} (by {ground})",
 )
 class Greened(Event):
-    """PCN-2.3.4.b. ``ground``: product, words or person; ``found``: the category, or the place in the list."""
+    """PCN-2.3.4.b. ``ground``: product, words, person; ``found``: the category, or the place in the list."""
 
     need: str
     ground: str

@@ -24,6 +24,10 @@ from bihuan.norms import queries as norms
 
 CLAUSE: Final = "PCN-2.3.4.b"
 PERSON: Final = "person"
+NEEDS: Final = (
+    "medicine", "safety", "infant", "elderly", "minor", "disability", "pregnancy", "perishable",
+)  # fmt: skip
+"""The needs that a person chooses from; an operator's own clause may know more."""
 
 
 def values(at: datetime) -> Mapping[str, Any]:
@@ -53,8 +57,8 @@ def notice(work: Work, *, text: str, categories: Iterable[str] = ()) -> str:
 
 def mark(flow: Flow, *, case_id: UUID, actor: Actor, at: datetime, need: str, reason: str) -> Case:
     """A person puts the case into the green channel. Raises Invalid, Refusal (it is there already)."""
-    if need not in needs(at):
-        raise Invalid(field="need", clause=CLAUSE, remedy=f"Choose one of: {', '.join(needs(at))}.")
+    if need not in NEEDS and need not in needs(at):
+        raise Invalid(field="need", clause=CLAUSE, remedy=f"Choose one of: {', '.join(NEEDS)}.")
     with work_on(flow, case_id=case_id, actor=actor, at=at, step="mark_green", reason=reason) as work:
         if work.case.green:
             raise Refusal(
@@ -104,7 +108,5 @@ def steps(live: tuple[str, ...], *, mark: StrEnum, unmark: StrEnum) -> tuple[Ste
 def _set(work: Work, need: green.Need, *, reason: UUID | None) -> None:
     by = need.ground if need.ground == PERSON else f"{need.ground}:{need.found}"
     work.set(green=need.code, green_by=by, green_served_at=None)
-    work.say(
-        events.Greened(need=need.code, ground=need.ground, found=need.found or None, reason_id=reason)
-    )
+    work.say(events.Greened(need=need.code, ground=need.ground, found=need.found or None, reason_id=reason))
     work.tell_role("green", "supervisor", key=f"green:{work.case.version}", need=need.code)

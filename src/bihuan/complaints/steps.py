@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from bihuan.cases import green
 from bihuan.cases.steps import Door, StepTable
 from bihuan.complaints import actions, rules
 from bihuan.complaints.permissions import P
@@ -31,6 +32,7 @@ _OF_STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "finish_step.outcome": ("done", "confirmed", "refuted", "inconclusive"),
     "redact.code": ("personal_data",),
     "decide.outcome": ("upheld", "partly_upheld"),
+    "mark_green.need": green.NEEDS,
 }  # fmt: skip
 
 TABLE: Final = StepTable(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from bihuan.cases import green
 from bihuan.cases.flow import Flow, Next
 from bihuan.complaints.permissions import P
 from bihuan.engine.workflow import Step, Workflow
@@ -375,11 +376,13 @@ _CHANGES = (
     ),
 )
 
+_GREEN = green.steps(LIVE, mark=P.CONTACT, unmark=P.APPROVE)
+
 WORKFLOW: Final = Workflow(
     name="complaint",
     states=tuple(STATES),
     labels=STATES,
-    steps=(*_INTAKE, *_CONTACT, *_INVESTIGATION, *_SETTLEMENT, *_CHANGES),
+    steps=(*_INTAKE, *_CONTACT, *_INVESTIGATION, *_SETTLEMENT, *_CHANGES, *_GREEN),
 )
 
 _DAY = timedelta(days=1)

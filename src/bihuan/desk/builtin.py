@@ -30,6 +30,7 @@ _ALL: Final[Mapping[str, tuple[str, Wanted]]] = {
     "unowned": (_("Unowned"), Wanted(owner="none")),
     "team": (_("My team"), Wanted(owner="all", team="mine")),
     "all": (_("All"), Wanted(owner="all")),
+    "green": (_("Green channel"), Wanted(owner="all", green="only")),
     "overdue": (_("Overdue"), Wanted(owner="all", due="overdue")),
     "today": (_("Due today"), Wanted(owner="all", due="today")),
     "snoozed": (_("Put aside"), Wanted(owner="all", snoozed="only")),

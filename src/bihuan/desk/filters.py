@@ -23,6 +23,7 @@ LISTS: Final[Mapping[str, Sequence[str]]] = {
     "due": DUE,
     "waiting": WAITING,
     "snoozed": ("only",),
+    "green": ("only",),
 }
 """Closed lists; ``owner`` and ``team`` take an id besides."""
 COLUMNS: Final = (
@@ -31,7 +32,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 """Columns that may be chosen, in their order; clock and matter always stand first."""
 USUAL: Final = ("state", "next", "owner")
-NAMES: Final = ("owner", "state", "type", "urgency", "channel", "team", "due", "waiting", "snoozed")
+NAMES: Final = ("owner", "state", "type", "urgency", "channel", "team", "due", "waiting", "snoozed", "green")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Wanted:
     due: str = ""
     waiting: str = ""
     snoozed: str = ""
+    green: str = ""
 
     def codes(self) -> dict[str, str]:
         """What is kept and written into addresses: only what narrows, and whose."""

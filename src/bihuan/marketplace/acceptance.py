@@ -87,6 +87,8 @@ class Facts:
     order_status: str | None = None
     as_of: datetime | None = None
     named_lines: tuple[LineFacts, ...] = ()
+    categories: tuple[str, ...] = ()
+    """Kinds of product of the lines named, or of the whole order where none is."""
 
     @property
     def standing(self) -> Checked:
@@ -145,6 +147,7 @@ def judged(
         order_status=row["order_status"],
         as_of=row["answered_at"] or row["taken_at"],
         named_lines=named,
+        categories=tuple(sorted({item.category for item in named or every})),
     )
 
 

@@ -20,6 +20,7 @@ from bihuan.journal.actor import Actor
 from bihuan.workforce import queries as workforce
 
 NUMBERS: Final[Mapping[str, Wanted]] = {
+    "green": Wanted(owner="all", green="only"),
     "overdue": Wanted(owner="all", due="overdue"),
     "today": Wanted(owner="all", due="today"),
     "unowned": Wanted(owner="none"),

@@ -144,6 +144,7 @@ def due_name(code: str) -> str:
 def number_name(name: str) -> str:
     """What a number of the board counts."""
     return {
+        "green": _("Green channel"),
         "overdue": _("Overdue"),
         "today": _("Due today"),
         "unowned": _("Unowned"),
