@@ -1,0 +1,145 @@
+"""A leg while its steps are being looked at, and periods by whole days."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from bihuan.engine.due import Roll, end_of, rolled
+from bihuan.engine.eligibility.facts import Ask, Good, Promise
+from bihuan.engine.eligibility.judgement import Deadline, Freight, Leg, RefusalGround, State, Step
+from bihuan.engine.workdays import BeyondCalendar, WorkCalendar
+
+# No arranged break is longer: a notice later than this after a provisional end is late in any case.
+LONGEST_BREAK = 15
+LAST_ORDINAL = date(9998, 12, 1).toordinal()
+
+
+class Matter:
+    """What every leg looks at: demand, goods, calendar, and a promise to pay the way back."""
+
+    __slots__ = ("ask", "calendar", "free_return", "good")
+
+    def __init__(self, ask: Ask, good: Good, calendar: WorkCalendar, free_return: Promise | None) -> None:
+        self.ask, self.good, self.calendar, self.free_return = ask, good, calendar, free_return
+
+
+class Draft:
+    """Collects the steps of one leg; a closed step outweighs a missing fact, a missing fact an open one."""
+
+    __slots__ = (
+        "article",
+        "back",
+        "basis",
+        "closed",
+        "closed_by",
+        "closed_facts",
+        "code",
+        "conditions",
+        "deadline",
+        "formula",
+        "missing",
+        "out",
+        "promise",
+        "steps",
+    )
+
+    def __init__(
+        self, code: str, basis: str, article: str, *, out: str = "", back: str = "", formula: str = ""
+    ) -> None:
+        self.code, self.basis, self.article = code, basis, article
+        self.out, self.back, self.formula = out, back, formula
+        self.steps: list[Step] = []
+        self.missing: list[str] = []
+        self.conditions: list[str] = []
+        self.closed = False
+        self.closed_by: RefusalGround | None = None
+        self.closed_facts: Mapping[str, Any] = {}
+        self.deadline: Deadline | None = None
+        self.promise: Promise | None = None
+
+    def yes(self, code: str, article: str = "", /, **data: Any) -> None:
+        """A condition that is met."""
+        self.steps.append(Step(code, "yes", article or self.article, data))
+
+    def note(self, code: str, article: str = "", /, **data: Any) -> None:
+        """Something to know that decides nothing."""
+        self.steps.append(Step(code, "note", article or self.article, data))
+
+    def unknown(self, code: str, fact: str, article: str = "", /, **data: Any) -> None:
+        """A fact without which the leg can't be judged."""
+        self.steps.append(Step(code, "unknown", article or self.article, data))
+        self.missing.append(fact)
+
+    def no(self, code: str, article: str = "", /, **data: Any) -> None:
+        """The leg is closed, though not by a ground on which anybody may be refused."""
+        self.steps.append(Step(code, "no", article or self.article, data))
+        self.closed = True
+
+    def refuse(self, ground: RefusalGround, code: str, article: str, facts: dict[str, Any]) -> None:
+        """The leg is closed by a lawful ground; the first one counts."""
+        self.no(code, article, **facts)
+        if self.closed_by is None:
+            self.closed_by, self.closed_facts = ground, facts
+
+    def done(self, matter: Matter) -> Leg:
+        """The finished leg; a promise to pay the way back is applied to it."""
+        state: State = "closed" if self.closed else "person" if self.missing else "open"
+        freight = Freight(self.out, self.back)
+        free = matter.free_return
+        if free is not None and self.back == "consumer" and not self.closed:
+            freight = Freight(self.out, free.by, free.amount)
+            self.note("free_return", "L-19", by=free.by)
+        return Leg(
+            self.code,
+            self.basis,
+            self.article,
+            state,
+            tuple(self.steps),
+            tuple(self.missing),
+            self.deadline,
+            freight,
+            tuple(self.conditions),
+            self.formula,
+            self.promise,
+            self.closed_by,
+            self.closed_facts,
+        )
+
+
+def period(
+    code: str,
+    article: str,
+    start: date,
+    calendar: WorkCalendar,
+    *,
+    days: int = 0,
+    months: int = 0,
+    roll: Roll = "any_off_day",
+) -> Deadline:
+    """Months, then days after ``start``, which is not counted (C-02, C-04), rolled. Raises BeyondCalendar."""
+    raw = (_months_later(start, months) if months else start.toordinal()) + days
+    if raw > LAST_ORDINAL:
+        raise BeyondCalendar(field="limit", limit=f"{months}mo {days}d")
+    last, provisional = rolled(raw, calendar, roll)
+    day, unrolled = date.fromordinal(last), date.fromordinal(raw)
+    return Deadline(code, article, day, unrolled, roll, end_of(last, calendar), provisional)
+
+
+def _months_later(start: date, months: int) -> int:
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if year > 9998:
+        raise BeyondCalendar(field="limit", limit=f"{months}mo")
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1])).toordinal()
+
+
+def within(draft: Draft, limit: Deadline, asked: date) -> bool | None:
+    """Whether the notice came in time; None where only a published calendar can tell. Keeps the deadline."""
+    draft.deadline = limit
+    if asked <= limit.last_day:
+        return True
+    if limit.provisional and asked <= limit.last_day + timedelta(days=LONGEST_BREAK):
+        return None
+    return False

@@ -1,0 +1,81 @@
+"""What else is open, and what would change the outcome: both judged anew, never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from bihuan.engine.eligibility.facts import WANTS, Ask, Good, Promise
+from bihuan.engine.eligibility.judgement import Alternative, Change, Judgement
+from bihuan.engine.workdays import WorkCalendar
+
+Judge = Callable[[Ask, Good, Iterable[Promise], WorkCalendar], Judgement]
+ASK_FACTS = ("shown", "serious", "timely", "certified", "chose_carrier")
+GOOD_FACTS = ("opened", "used", "intact", "preticked", "making_begun", "prepaid_exception")
+TURNS = (("opened", False), ("used", False), ("intact", True), ("preticked", True), ("confirmed", ""))
+
+
+def further(
+    judge: Judge, ask: Ask, good: Good, promises: tuple[Promise, ...], calendar: WorkCalendar, outcome: str
+) -> tuple[tuple[Alternative, ...], tuple[Change, ...]]:
+    """Alternatives and changes of one demand."""
+
+    def again(ask: Ask, good: Good) -> Judgement:
+        return judge(ask, good, promises, calendar)
+
+    return tuple(_alternatives(again, ask, good)), tuple(_changes(again, ask, good, outcome))
+
+
+def _alternatives(again: Callable[[Ask, Good], Judgement], ask: Ask, good: Good) -> Iterable[Alternative]:
+    """Other demands that are open on the same facts, those open once a flaw is shown, an agreement."""
+    for want in WANTS:
+        if want != ask.want:
+            found = again(replace(ask, want=want), good)
+            if found.best is not None:
+                yield Alternative("other_demand", want, ask.ground, found.best.article)
+    if ask.ground == "no_reason" and ask.state == "signed" and not ask.abuse:
+        for want in ("return", "exchange", "repair"):
+            flawed = again(replace(ask, want=want, ground="quality", shown=True), good)
+            if flawed.best is not None and flawed.best.code != "no_reason":
+                yield Alternative("if_flawed", want, "quality", flawed.best.article, "shown")
+    yield Alternative("voucher_by_consent", "", "", "L-09", "consent")
+    yield Alternative("agreement", "", "", "PCN-2.3.3.c", "agreement")
+
+
+def _changes(again: Callable[[Ask, Good], Judgement], ask: Ask, good: Good, outcome: str) -> Iterable[Change]:
+    seen: list[tuple[str, Any]] = []
+    for fact, value in _candidates(ask, good):
+        changed = _with(ask, good, fact, value)
+        if changed is None or (fact, value) in seen:
+            continue
+        seen.append((fact, value))
+        found = again(*changed).outcome
+        if found != outcome:
+            yield Change(fact, value, found)
+
+
+def _candidates(ask: Ask, good: Good) -> Iterable[tuple[str, Any]]:
+    for name in ASK_FACTS:
+        if getattr(ask, name) is None:
+            yield from ((name, True), (name, False))
+    for name in GOOD_FACTS:
+        if getattr(good, name) is None:
+            yield from ((name, True), (name, False))
+    yield from TURNS
+    if ask.ground == "no_reason":
+        yield ("ground", "quality")
+
+
+def _with(ask: Ask, good: Good, fact: str, value: Any) -> tuple[Ask, Good] | None:
+    """The facts with one of them changed; None where it is so already."""
+    if fact == "ground":
+        return replace(ask, ground=value, shown=True), good
+    if fact in ASK_FACTS:
+        return replace(ask, **{fact: value}), good
+    if getattr(good, fact) == value:
+        return None
+    changed: dict[str, Any] = {fact: value}
+    if fact == "used" and value is False:
+        changed["traces"] = ()
+    return ask, replace(good, **changed)

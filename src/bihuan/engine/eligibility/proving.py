@@ -1,0 +1,104 @@
+"""What has to be shown and by when: burden of proof, transit risk, notice in time, limitation."""
+
+from __future__ import annotations
+
+from bihuan.engine.eligibility.drafting import Draft, Matter, period, within
+from bihuan.engine.eligibility.facts import Ask
+from bihuan.engine.eligibility.judgement import Deadline
+
+QUALITY_DAYS = 7
+BURDEN_MONTHS = 6
+NOTICE_YEARS = 2
+LIMITATION_YEARS = 3
+DURABLE = ("durable",)
+PRESUMED = ("quality", "not_as_described", "damaged_in_transit")
+
+
+def shown(draft: Draft, matter: Matter) -> None:
+    """Whether what the consumer says is shown; for durable goods the operator must disprove it (L-13)."""
+    ask = matter.ask
+    if ask.ground == "damaged_in_transit":
+        risk(draft, ask)
+    if ask.shown:
+        draft.yes("shown", ground=ask.ground)
+    elif ask.shown is False:
+        draft.no("disproved", ground=ask.ground)
+    elif presumed(matter):
+        draft.yes("presumed", "L-13", months=BURDEN_MONTHS)
+        draft.conditions.append("operator_may_disprove")
+    else:
+        draft.unknown("not_shown", "shown", ground=ask.ground)
+
+
+def presumed(matter: Matter) -> bool:
+    """Whether the operator bears the burden of proof: durable goods, a flaw within six months (L-13)."""
+    ask = matter.ask
+    if matter.good.kind not in DURABLE or ask.ground not in PRESUMED or ask.signed is None:
+        return False
+    return ask.asked <= period("burden", "L-13", ask.signed, matter.calendar, months=BURDEN_MONTHS).last_day
+
+
+def risk(draft: Draft, ask: Ask) -> None:
+    """The merchant bears the transit risk unless the consumer chose the carrier (G-17)."""
+    if ask.chose_carrier:
+        draft.unknown("carrier_chosen", "carrier_claim", "G-17")
+    elif ask.chose_carrier is None:
+        draft.unknown("carrier_unknown", "chose_carrier", "G-17")
+    else:
+        draft.yes("merchant_bears_risk", "G-17")
+
+
+def within_days(draft: Draft, matter: Matter, days: int) -> None:
+    """Demanded within so many days of receipt; before receipt nothing has begun to run."""
+    ask = matter.ask
+    if ask.state != "signed":
+        draft.yes("before_signing", state=ask.state)
+    elif ask.signed is None:
+        draft.unknown("signed_unknown", "signed")
+    else:
+        limit = period(draft.code, draft.article, ask.signed, matter.calendar, days=days)
+        in_limit(draft, matter, limit, "quality_in_time", "quality_days_over")
+
+
+def in_limit(draft: Draft, matter: Matter, limit: Deadline, yes: str, no: str) -> None:
+    """The notice against a last day; a calendar that is not published leaves it open."""
+    in_time = within(draft, limit, matter.ask.asked)
+    data = {"asked": matter.ask.asked, "last_day": limit.last_day}
+    if in_time:
+        draft.yes(yes, **data)
+    elif in_time is None:
+        draft.unknown("calendar_unknown", "calendar", "C-05", **data)
+    else:
+        draft.no(no, **data)
+
+
+def noticed(draft: Draft, matter: Matter) -> None:
+    """Told within reasonable time, at most two years (L-25); within seven days it always is."""
+    ask = matter.ask
+    if ask.state != "signed":
+        draft.yes("before_signing", state=ask.state)
+        return
+    if ask.signed is None:
+        draft.unknown("signed_unknown", "signed")
+        return
+    longest = period(draft.code, "L-25", ask.signed, matter.calendar, months=12 * NOTICE_YEARS)
+    early = period("quality_return", "L-01", ask.signed, matter.calendar, days=QUALITY_DAYS)
+    if ask.asked <= early.last_day:
+        within(draft, longest, ask.asked)
+        draft.yes("told_early", "L-25", asked=ask.asked, last_day=early.last_day)
+        return
+    in_limit(draft, matter, longest, "notice_in_time", "notice_too_late")
+    if ask.timely:
+        draft.yes("told_in_reasonable_time", "L-25")
+    elif ask.timely is None:
+        draft.unknown("timely_unknown", "timely", "L-25")
+    else:
+        draft.no("told_late", "L-25")
+
+
+def not_prescribed(draft: Draft, matter: Matter) -> None:
+    """The ordinary limitation of three years has not run out (L-25)."""
+    start = matter.ask.signed or matter.ask.shipped or matter.ask.ordered
+    if start is not None:
+        limit = period(draft.code, "L-25", start, matter.calendar, months=12 * LIMITATION_YEARS)
+        in_limit(draft, matter, limit, "not_prescribed", "prescribed")

@@ -1,0 +1,341 @@
+"""The sentences of a judgement in both languages, and the words for its codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+Pair = tuple[str, str]
+
+STEPS: Mapping[str, Pair] = {
+    "not_shipped": ("订单尚未发货，可以取消", "Nothing was shipped yet, so the order can be cancelled"),
+    "making_begun": ("定作商品是否已开始制作未知", "Whether making the custom goods has begun is not known"),
+    "promise": ("{by}承诺{ref}", "A promise of the {by} {ref}"),
+    "exclusions_lifted": (
+        "{by}承诺的范围包括依法不适用退货的商品",
+        "The promise of the {by} covers goods that the law excludes",
+    ),
+    "kind_unknown": (
+        "商品种类未知，是否属于不适用退货的商品无法判断",
+        "The kind of goods is not known, so nor is whether the law excludes it",
+    ),
+    "excluded": ("{goods}，依法不适用七日无理由退货", "{goods}: excluded from no-reason return by law"),
+    "opened_unknown": ("是否已下载或者拆封未知", "Whether it was downloaded or unsealed is not known"),
+    "not_excluded": ("{kind}不在依法不适用退货之列", "{kind}: not among the goods excluded by law"),
+    "nothing_confirmed": (
+        "购买时没有确认过不适用退货",
+        "No exclusion was confirmed at the purchase",
+    ),
+    "confirmation_unknown": (
+        "购买时是否逐次确认不适用退货未知",
+        "Whether an exclusion was confirmed for this purchase is not known",
+    ),
+    "preticked": (
+        "“{goods}”的确认是默认勾选的，不算确认",
+        "The box '{goods}' was ticked beforehand, which is no confirmation",
+    ),
+    "preticked_unknown": (
+        "“{goods}”的确认是否默认勾选未知",
+        "Whether the box '{goods}' was ticked beforehand is not known",
+    ),
+    "confirmed_exclusion": (
+        "消费者在本次购买中确认过“{goods}”，不适用无理由退货",
+        "The buyer confirmed '{goods}' for this purchase: no return without reason",
+    ),
+    "exclusion_depends": (
+        "确认过“{goods}”，但{fact}未知",
+        "'{goods}' was confirmed, but whether {fact} is not known",
+    ),
+    "reason_not_come_about": (
+        "确认过“{goods}”，但尚未拆封或激活，是否仍不适用退货由人判断",
+        "'{goods}' was confirmed, but it is still sealed or inactive: a person judges whether it holds",
+    ),
+    "found_intact": ("查验认定商品完好", "Inspection found the goods intact"),
+    "not_intact": (
+        "商品的使用超出查验和合理调试，已不完好",
+        "Used beyond inspection and reasonable testing: no longer intact",
+    ),
+    "traces": (
+        "发现“{trace}”痕迹，是否影响完好由人判断",
+        "Trace '{trace}' was found: a person judges whether the goods are intact",
+    ),
+    "opened_is_intact": (
+        "为查验而打开包装不影响完好，收到后查验",
+        "Opening the package to inspect does no harm; the goods are inspected on receipt",
+    ),
+    "intact_on_receipt": (
+        "商品应当完好，收到后查验",
+        "The goods must be intact; they are inspected on receipt",
+    ),
+    "before_signing": ("{state}，期限尚未开始", "{state}: the period has not begun"),
+    "signed_unknown": (
+        "签收日期未知，期限无法计算",
+        "The day of signing is not known, so the period can't be counted",
+    ),
+    "in_time": (
+        "{signed}签收，次日起{days}日，末日{last_day}；{asked}提出，在期限内",
+        "Signed for on {signed}; {days} days from the day after end on {last_day}; asked on {asked}, in time",
+    ),
+    "out_of_time": (
+        "{signed_date}签收，次日起{days}日，末日{last_day}；{sent_date}提出，已过期限",
+        "Signed for on {signed_date}; {days} days end on {last_day}; asked on {sent_date}, too late",
+    ),
+    "calendar_unknown": (
+        "末日{last_day}所在年度的放假安排尚未公布，是否顺延无法确定",
+        "The holidays of the year of {last_day} are not published, so whether the last day moves is open",
+    ),
+    "gift_alone": ("该商品是赠品，随主商品一并处理", "This is a gift; it goes with the goods it came with"),
+    "prepaid_in_time": (
+        "{paid}付款，7日内（末日{last_day}）可以要求返还预付款本金",
+        "Paid on {paid}; the principal may be asked back within 7 days, until {last_day}",
+    ),
+    "prepaid_late": (
+        "{paid}付款，已过7日（末日{last_day}）",
+        "Paid on {paid}; the 7 days ended on {last_day}",
+    ),
+    "prepaid_exception": (
+        "是否属于不返还预付款本金的例外未知",
+        "Whether an exception keeps the principal from going back is to be found",
+    ),
+    "paid_unknown": ("下单付款日期未知", "The day of order and payment is not known"),
+    "not_performed": ("已付款而未按约定提供", "Paid for and not performed as agreed"),
+    "not_shown": ("“{ground}”尚未证实", "'{ground}' is not shown yet"),
+    "disproved": ("查明不存在“{ground}”", "'{ground}' was disproved"),
+    "shown": ("“{ground}”已证实", "'{ground}' is shown"),
+    "presumed": (
+        "耐用商品自收到之日起{months}个月内发现瑕疵，由经营者举证",
+        "Durable goods: for a flaw found within {months} months the operator bears the burden of proof",
+    ),
+    "carrier_chosen": (
+        "消费者另行选定了承运人，运输风险由谁承担由人判断",
+        "The consumer chose the carrier: a person judges who bears the risk",
+    ),
+    "carrier_unknown": ("承运人是否由消费者选定未知", "Whether the consumer chose the carrier is not known"),
+    "merchant_bears_risk": ("运输风险由经营者承担", "The merchant bears the risk of the way"),
+    "quality_in_time": (
+        "末日{last_day}，{asked}提出，在期限内",
+        "The last day is {last_day}; asked on {asked}, in time",
+    ),
+    "quality_days_over": (
+        "末日{last_day}，{asked}提出，已过期限；此后看能否解除合同或者修理、更换",
+        "The last day was {last_day}; asked on {asked}: from then on rescission, repair or replacement",
+    ),
+    "serious": (
+        "合同目的不能实现，可以解除合同退货",
+        "The purpose of the contract fails: it may be rescinded",
+    ),
+    "serious_unknown": (
+        "合同目的是否不能实现由人认定",
+        "Whether the purpose of the contract fails is for a person to find",
+    ),
+    "not_serious": (
+        "认定合同目的仍能实现，应修理或者更换",
+        "The purpose can still be reached: repair or replacement is owed",
+    ),
+    "told_early": (
+        "{asked}提出，收到后7日内（至{last_day}）",
+        "Told on {asked}, within 7 days of receipt (until {last_day})",
+    ),
+    "notice_in_time": (
+        "{asked}提出，未超过收到后2年（至{last_day}）",
+        "Told on {asked}, within 2 years of receipt (until {last_day})",
+    ),
+    "notice_too_late": (
+        "{asked}提出，已超过收到后2年（至{last_day}）",
+        "Told on {asked}, after the 2 years until {last_day}",
+    ),
+    "told_in_reasonable_time": ("发现后在合理期间内提出", "Told within reasonable time of finding it"),
+    "timely_unknown": (
+        "是否在发现后的合理期间内提出由人认定",
+        "Whether it was told within reasonable time is for a person to find",
+    ),
+    "told_late": ("认定超过了合理期间", "Told after reasonable time"),
+    "warranty_anew": ("{replaced}更换，保修期重新计算", "Replaced on {replaced}: the warranty runs anew"),
+    "repair_not_counted": ("修理占用的{days}日不计入", "{days} days of repair are not counted"),
+    "warranty_runs": (
+        "{asked}在保修期内（至{last_day}）",
+        "{asked} is within the warranty (until {last_day})",
+    ),
+    "warranty_over": (
+        "{asked}已过保修期（至{last_day}）",
+        "{asked} is after the warranty (until {last_day})",
+    ),
+    "certified": (
+        "经有关部门认定为不合格，应当退货",
+        "Certified substandard by an authority: must be taken back",
+    ),
+    "certificate_unknown": (
+        "是否经有关部门认定为不合格未知",
+        "Whether an authority certified it substandard is not known",
+    ),
+    "not_certified": ("未经有关部门认定为不合格", "No authority certified it substandard"),
+    "not_prescribed": ("诉讼时效未过（至{last_day}）", "The limitation has not run out (until {last_day})"),
+    "prescribed": ("已超过一般诉讼时效（至{last_day}）", "The ordinary limitation ran out on {last_day}"),
+    "found_lost": ("已查明丢失", "Found to be lost"),
+    "final_delay": (
+        "{shipped}揽收（{route}），至{last_day}仍未送达，构成彻底延误，视为丢失",
+        "Picked up on {shipped} ({route}) and not delivered until {last_day}: final delay counts as loss",
+    ),
+    "not_yet_lost": (
+        "{shipped}揽收（{route}），{last_day}过后仍未送达才视为丢失",
+        "Picked up on {shipped} ({route}): it counts as lost only after {last_day}",
+    ),
+    "refund_without_return": (
+        "商品留下而退全款，法律没有规定，也不得强制经营者接受，由双方协商",
+        "Money back with the goods kept: the law neither gives nor forces it, so somebody must agree",
+    ),
+    "only_return": (
+        "无理由可以退货；“{want}”须经对方同意",
+        "Without reason the goods may be returned; '{want}' needs agreement",
+    ),
+    "no_ground_to_refuse": (
+        "法律、规范和承诺都未直接支持“{want}”，但也没有可以据以拒绝的法定理由，由人判断",
+        "Neither law, norm nor promise gives '{want}', and no lawful ground refuses it: a person judges",
+    ),
+    "abuse": ("查明存在{way}，不适用", "Found: {way}; the claim is excluded"),
+    "abuse_found": ("查明存在{way}，由人判断", "Found: {way}; a person judges"),
+    "free_return": ("退回运费由{by}按承诺承担", "The {by} promised to pay the way back"),
+    "promise_in_time": (
+        "{asked}提出，在承诺期限内（至{last_day}）",
+        "Asked on {asked}, within the time promised (until {last_day})",
+    ),
+    "promise_over": (
+        "{asked}提出，已过承诺期限（至{last_day}）",
+        "Asked on {asked}, after the time promised (until {last_day})",
+    ),
+    "promise_unclear": ("承诺是否适用于本订单未知", "Whether the promise holds for this order is not known"),
+    "better_wins": (
+        "几项权利同时成立，从对消费者更有利的一项",
+        "Several rights are open: the one better for the consumer leads",
+    ),
+}
+
+MISSING: Mapping[str, Pair] = {
+    "kind": ("商品种类", "the kind of goods"),
+    "opened": ("是否拆封、下载", "whether it was opened or downloaded"),
+    "used": ("是否激活或者超出查验使用", "whether it was activated or used beyond testing"),
+    "intact": ("商品是否完好", "whether the goods are intact"),
+    "confirmed": ("购买时是否确认过不适用退货", "whether an exclusion was confirmed at the purchase"),
+    "preticked": ("确认是否默认勾选", "whether the box was ticked beforehand"),
+    "exclusion_applies": ("确认的例外是否仍然适用", "whether the confirmed exclusion holds"),
+    "signed": ("签收日期", "the day of signing"),
+    "ordered": ("下单付款日期", "the day of order and payment"),
+    "calendar": ("该年度的放假安排", "the holidays of that year"),
+    "making_begun": ("定作是否已经开始", "whether making has begun"),
+    "main_goods": ("赠品所随的主商品", "the goods that the gift came with"),
+    "shown": ("所述情况是否属实", "whether it is as the consumer says"),
+    "serious": ("合同目的是否不能实现", "whether the purpose of the contract fails"),
+    "timely": ("是否在合理期间内提出", "whether it was told within reasonable time"),
+    "certified": ("有关部门的认定", "an authority's certificate"),
+    "carrier_claim": ("承运人是否由消费者承担风险", "who bears the risk of the carrier chosen"),
+    "chose_carrier": ("承运人由谁选定", "who chose the carrier"),
+    "prepaid_exception": ("是否属于预付款的例外", "whether an exception for prepayments applies"),
+    "abuse": ("查明的情形是否影响本项要求", "what the abuse found means for this demand"),
+    "agreement": ("双方是否同意", "whether both sides agree"),
+}
+
+LABELS: Mapping[str, Pair] = {
+    "merchant": ("商家", "merchant"),
+    "platform": ("平台", "platform"),
+    "consumer": ("消费者", "consumer"),
+    "return": ("退货退款", "return"),
+    "exchange": ("换货", "exchange"),
+    "repair": ("维修", "repair"),
+    "refund_only": ("仅退款", "refund only"),
+    "resend": ("补发", "re-send"),
+    "price_protection": ("价格保护", "price protection"),
+    "no_reason": ("无理由", "no reason"),
+    "quality": ("质量问题", "quality"),
+    "not_as_described": ("与描述不符", "not as described"),
+    "fake": ("假冒商品", "fake"),
+    "certified_defect": ("经认定不合格", "certified substandard"),
+    "wrong_item": ("错发", "wrong item"),
+    "missing_item": ("漏发", "missing item"),
+    "damaged_in_transit": ("运输损坏", "damaged on the way"),
+    "lost": ("丢失", "lost"),
+    "late": ("延误", "late"),
+    "not_performed": ("未按约定提供", "not performed"),
+    "price_drop": ("降价", "price drop"),
+    "custom": ("定作商品", "made to order"),
+    "perishable": ("鲜活易腐商品", "fresh and perishable"),
+    "digital": ("数字化商品", "digital goods"),
+    "digital_opened": ("已下载或拆封的数字化商品", "digital goods downloaded or unsealed"),
+    "newspaper": ("已交付的报纸、期刊", "newspapers and periodicals delivered"),
+    "food": ("食品", "food"),
+    "cosmetics": ("化妆品", "cosmetics"),
+    "medical": ("医疗器械", "medical goods"),
+    "electronics": ("电子电器", "electronics"),
+    "textile": ("服装鞋帽", "textiles"),
+    "durable": ("耐用商品", "durable goods"),
+    "ordinary": ("普通商品", "ordinary goods"),
+    "opened_affects_safety": ("拆封后易影响安全或品质", "unsafe or spoilt once opened"),
+    "activated_loses_value": ("激活或试用后价值贬损较大", "loses much value once activated"),
+    "near_expiry_or_flawed": ("已明示临期或者有瑕疵", "marked near expiry or flawed"),
+    "not_shipped": ("尚未发货", "Not shipped"),
+    "on_the_way": ("运输途中", "On the way"),
+    "signed": ("已签收", "Signed for"),
+    "same_city": ("同城", "same city"),
+    "domestic": ("国内异地", "domestic"),
+    "international": ("国际", "international"),
+    "harmless_label_flaw": ("无害的标签瑕疵", "a harmless label flaw"),
+    "planted": ("夹带", "planting"),
+    "swapped": ("掉包", "swapping"),
+    "forged": ("造假", "forging"),
+    "extortion": ("敲诈", "extortion"),
+    "seal_broken": ("一次性密封包装损坏", "one-time seal broken"),
+    "tampered": ("擅自维修改动", "tampered with"),
+    "activated": ("已激活", "activated"),
+    "data_left": ("留有个人使用数据", "personal data left"),
+    "tag_removed": ("标识被摘剪", "tag removed"),
+    "soiled": ("受污", "soiled"),
+    "damaged": ("受损", "damaged"),
+    "opened": ("是否拆封", "it was opened"),
+    "used": ("是否激活或试用", "it was activated or tried"),
+}
+
+CONDITIONS: Mapping[str, Pair] = {
+    "intact_on_receipt": ("商品在收到时应当完好", "the goods are intact when received"),
+    "delivery_refused": ("拒收，或者收到后寄回", "delivery is refused, or the goods are sent back"),
+    "gifts_back_or_paid": (
+        "赠品一并退回，或按事先标明的价格支付",
+        "gifts come back or are paid at their marked price",
+    ),
+    "operator_may_disprove": ("经营者可以举证否定", "the operator may disprove the flaw"),
+    "recourse_on_carrier": ("其后由经营者或平台向承运人追偿", "recourse on the carrier follows"),
+    "damage_share": ("损坏比例由人认定", "a person finds the share of the damage"),
+}
+
+OUTCOMES: Mapping[str, Pair] = {
+    "eligible": ("符合条件", "eligible"),
+    "not_eligible": ("不符合条件", "not eligible"),
+    "person": ("由人判断", "a person judges"),
+}
+
+REFUSALS: Mapping[str, Pair] = {
+    "excluded_goods": ("依法不适用无理由退货的商品", "goods excluded from no-reason return by law"),
+    "confirmed_exclusion": ("购买时逐次确认过不适用退货", "an exclusion confirmed for this purchase"),
+    "not_intact": ("商品不完好", "the goods are not intact"),
+    "out_of_time": ("超过无理由退货期限", "out of time for a no-reason return"),
+    "abusive_fraud_claim": (
+        "以夹带、掉包、造假、敲诈方式主张",
+        "a claim made by planting, swapping, forging or extortion",
+    ),
+}
+
+
+def sentence(code: str, data: Mapping[str, Any], language: str) -> str:
+    """The sentence of a step, ``zh`` or ``en``, with its facts in words."""
+    template = STEPS[code][language != "zh"]
+    return " ".join(
+        template.format_map({name: label(value, language) for name, value in data.items()}).split()
+    )
+
+
+def label(value: Any, language: str) -> str:
+    """A code in words; dates and numbers as they are, nothing for nothing."""
+    if isinstance(value, str) and value in LABELS:
+        return LABELS[value][language != "zh"]
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else str(value)
