@@ -24,7 +24,39 @@ from bihuan.marketplace.adapters import marketplace
 from bihuan.marketplace.config import STORE, current
 from bihuan.marketplace.digests import phone_digest, ref_digest
 from bihuan.marketplace.ids import derived
+from bihuan.marketplace.instructing import (
+    act_on_instruction,
+    instruct,
+    poll_instruction,
+    send_instruction,
+    settle_instruction,
+    sweep_instructions,
+    take_answer,
+)
 
+__all__ = [
+    "MOST",
+    "QUEUE",
+    "REFRESH_TASK",
+    "Rejected",
+    "Taken",
+    "act_on_instruction",
+    "ask_later",
+    "ask_refund",
+    "bind_shop",
+    "instruct",
+    "link_buyer",
+    "pause_product",
+    "poll_instruction",
+    "refresh_buyer",
+    "refresh_order",
+    "request_refund",
+    "send_instruction",
+    "settle_instruction",
+    "sweep_instructions",
+    "take_answer",
+    "take_orders",
+]
 MOST = 1000
 """Orders of one batch."""
 REFRESH_TASK = "marketplace.refresh_order"

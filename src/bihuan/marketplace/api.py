@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Path, Router, Schema
+from ninja import Path, Router, Schema, Status
 from pydantic import Field
 
 from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
-from bihuan.journal.actor import Actor
+from bihuan.accounts.permissions import Role
+from bihuan.engine.errors import NotAllowed
+from bihuan.journal.actor import Actor, ActorKind
+from bihuan.journal.moment import Moment
+from bihuan.journal.subject import Subject
 from bihuan.journal.time import now
 from bihuan.marketplace import actions, queries
+from bihuan.marketplace.queries import InstructionAnswer, InstructionState
 
 router = Router(tags=["orders"])
 READ = [ApiKeyAuth("orders:read"), SessionAuth()]
+DELIVER = [ApiKeyAuth("orders:delivery"), SessionAuth()]
 WRITE = [ApiKeyAuth("orders:write"), SessionAuth()]
 
 
@@ -118,6 +125,24 @@ class OrderOut(Schema):
     free_freight_from_fen: int | None
 
 
+class DeliveryOut(Schema):
+    """Empty where it goes as it was ordered."""
+
+    address: str = ""
+    recipient: str = ""
+    phone: str = ""
+
+
+class AnswerIn(Schema):
+    """The contract's ``Instruction``."""
+
+    key: str = Field(pattern=r"^[A-Za-z0-9._:\-]{8,80}$")
+    state: Literal["pending", "done", "refused"]
+    reference: str = Field("", pattern=r"^[A-Za-z0-9._:\-]{0,64}$")
+    code: str = Field("", pattern=r"^[a-z0-9_]{0,40}$")
+    at: Moment | None = None
+
+
 @router.post("/orders/import", response=TakenOut, auth=WRITE, operation_id="import_orders")
 def import_orders(request: HttpRequest, body: OrdersIn, dry_run: bool = False) -> TakenOut:
     """Hand in orders; the same order again changes nothing, a changed one is updated."""
@@ -135,6 +160,40 @@ def import_orders(request: HttpRequest, body: OrdersIn, dry_run: bool = False) -
         rejected=rejected,
         dry_run=dry_run,
     )
+
+
+@router.get(
+    "/orders/{number}/delivery", response=DeliveryOut, auth=DELIVER, operation_id="get_order_delivery"
+)
+def get_delivery(request: HttpRequest, number: Annotated[str, Path(max_length=64)]) -> dict[str, str]:
+    """Where an order of the built-in store goes now, as far as that was changed here."""
+    return queries.delivery_of(_actor(request), number)
+
+
+@router.post("/orders/callbacks", response={204: None}, auth=None, operation_id="instruction_changed")
+def callback(request: HttpRequest, body: AnswerIn) -> Status[None]:
+    """What the marketplace tells of an instruction, signed as its contract says."""
+    signer = queries.signer_of(
+        request.headers.get("Bihuan-Signature", ""),
+        unix=int(time.time()),
+        method="POST",
+        target=request.get_full_path(),
+        body=request.body,
+    )
+    if signer is None:
+        raise NotAllowed(
+            "The signature of the callback is missing or wrong.",
+            code="marketplace.signature",
+            remedy="Sign it with the key that the marketplace setting names.",
+        )
+    answer = InstructionAnswer(body.key, InstructionState(body.state), body.code, body.reference, body.at)
+    actions.take_answer(actor=_other_side(signer), at=now(), answer=answer)
+    return Status(204, None)
+
+
+def _other_side(key_id: str) -> Actor:
+    actor_id = Subject.named("marketplace", key_id).id
+    return Actor(id=actor_id, kind=ActorKind.SYSTEM, roles=frozenset({str(Role.SYSTEM)}))
 
 
 @router.get("/orders/{number}", response=OrderOut, auth=READ, operation_id="get_order")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bihuan.accounts.vault.crypto import blind
 from bihuan.accounts.vault.fields import PersonalField, normal, whole
 
 
@@ -13,3 +14,8 @@ def phone_digest(phone: str) -> bytes:
 def ref_digest(ref: str) -> bytes:
     """Raises Invalid."""
     return whole(PersonalField.EXTERNAL_REF, normal(PersonalField.EXTERNAL_REF, ref))
+
+
+def content_digest(content: str) -> bytes:
+    """Tells equal content from other content without keeping it."""
+    return blind("instruction", content)

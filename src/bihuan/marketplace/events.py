@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from bihuan.journal.events import Event, event
@@ -66,3 +67,65 @@ class ShopBound(Event):
 )
 class BuyerLinked(Event):
     person_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstructionEvent(Event):
+    """Fields that all events of an instruction have; the subject is ``instruction``."""
+
+    kind: str
+    case_id: UUID | None = None
+
+
+@event("marketplace.instruction_given", zh="交办：{kind}", en="Instruction given: {kind}")
+class InstructionGiven(InstructionEvent):
+    reason: str
+
+
+@event(
+    "marketplace.instruction_sent",
+    zh="已向交易平台提交：{kind}，第 {attempt} 次",
+    en="Instruction sent to the marketplace: {kind}, attempt {attempt}",
+)
+class InstructionSent(InstructionEvent):
+    attempt: int
+
+
+@event(
+    "marketplace.instruction_unknown",
+    zh="交易平台没有可用的答复：{kind}（{why}）",
+    en="No usable answer of the marketplace: {kind} ({why})",
+)
+class InstructionUnknown(InstructionEvent):
+    why: str
+
+
+@event(
+    "marketplace.instruction_taken",
+    zh="对方已受理，等待结果：{kind}",
+    en="Taken by the other side, outcome awaited: {kind}",
+)
+class InstructionTaken(InstructionEvent):
+    reference: str | None = None
+
+
+@event("marketplace.instruction_done", zh="已办成：{kind}", en="Done: {kind}")
+class InstructionDone(InstructionEvent):
+    proof: str
+    reference: str | None = None
+
+
+@event("marketplace.instruction_refused", zh="未办成：{kind}（{refusal}）", en="Refused: {kind} ({refusal})")
+class InstructionRefused(InstructionEvent):
+    proof: str
+    refusal: str
+
+
+@event(
+    "marketplace.instruction_contradicted",
+    zh="后到的答复（{answer}）与已知结果（{known}）不一致：{kind}",
+    en="A later answer ({answer}) contradicts what is known ({known}): {kind}",
+)
+class InstructionContradicted(InstructionEvent):
+    answer: str
+    known: str

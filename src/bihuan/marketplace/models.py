@@ -8,12 +8,14 @@ keyed digest of the phone number.
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from bihuan.marketplace.instruction import InstructionKind
 from bihuan.marketplace.port import Exclusion, LineKind, LogCode, OrderStatus, ShipmentState, TrackCode
 
 
@@ -226,4 +228,90 @@ class Booking(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="marketplace_booking_amount"),
+        ]
+
+
+class Delivery(models.Model):
+    """Delivery data of an order of the built-in store, where they were changed after it was placed.
+
+    Sealed under the key of the person, or the program's where the buyer is not known here.
+    """
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, primary_key=True, related_name="delivery")
+    person_id = models.UUIDField(null=True)
+    sealed = models.BinaryField()
+    changed_at = models.DateTimeField(db_default=models.Func(function="bihuan_now"))
+
+
+class Errand(models.Model):
+    """An instruction in the built-in store's own book; the key makes it one, however often it comes."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="errands")
+    kind = models.CharField(max_length=20)
+    state = models.CharField(max_length=8)
+    code = models.CharField(max_length=40, blank=True, default="")
+    booked_at = models.DateTimeField(db_default=models.Func(function="bihuan_now"))
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=_within("kind", InstructionKind), name="marketplace_errand_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "done", "refused"]), name="marketplace_errand_state"
+            ),
+        ]
+
+
+class Instruction(models.Model):
+    """Something that was asked of the marketplace or a carrier about an order, and what became of it.
+
+    ``sealed`` holds the details (personal data) until the end is known, then nothing. ``next_at`` is
+    when the worker looks at it again; what is open always has one. ``proof``: status, callback, manual.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    key = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=20)
+    order_number = models.CharField(max_length=64)
+    carrier = models.CharField(max_length=40, blank=True, default="")
+    tracking_number = models.CharField(max_length=64, blank=True, default="")
+    reason_code = models.CharField(max_length=40)
+    case_id = models.UUIDField(null=True)
+    person_id = models.UUIDField(null=True)
+    sealed = models.BinaryField(null=True)
+    digest = models.BinaryField()
+    state = models.CharField(max_length=10)
+    given_by = models.UUIDField()
+    given_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    asked = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    code = models.CharField(max_length=40, blank=True, default="")
+    reference = models.CharField(max_length=64, blank=True, default="")
+    proof = models.CharField(max_length=8, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=_within("kind", InstructionKind), name="marketplace_instruction_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["given", "sent", "unknown", "pending"], next_at__isnull=False)
+                | Q(state__in=["done", "refused"], ended_at__isnull=False, sealed=None),
+                name="marketplace_instruction_never_forgotten",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(code=""), name="marketplace_instruction_refused_why"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["case_id", "given_at"], name="marketplace_instruction_case"),
+            models.Index(
+                fields=["next_at"], condition=Q(next_at__isnull=False), name="marketplace_instruction_next"
+            ),
+            models.Index(fields=["order_number"], name="marketplace_instruction_order"),
         ]

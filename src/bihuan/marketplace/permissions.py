@@ -12,6 +12,14 @@ class OrderPermission(StrEnum):
     IMPORT = "order:import"
     REFRESH = "order:refresh"
     """Ask the marketplace again for one order or buyer."""
+    INSTRUCT = "order:instruct"
+    """Have something done about an order by the marketplace or a carrier."""
+    ANSWER = "order:answer"
+    """Record what became of an instruction, as the other side told it."""
+    SEND = "order:send"
+    """Bring instructions to the marketplace: the program's own."""
+    DELIVER = "order:deliver"
+    """Read the delivery data of an order of the built-in store, to send it there."""
 
 
 class ProductPermission(StrEnum):
@@ -37,6 +45,25 @@ declare(
         },
         OrderPermission.IMPORT: {Role.ADMINISTRATOR: Scope.ALL, Role.SYSTEM: Scope.ALL},
         OrderPermission.REFRESH: _DESK,
+        OrderPermission.INSTRUCT: {
+            Role.AGENT: Scope.ALL,
+            Role.SUPERVISOR: Scope.ALL,
+            Role.OFFICER_SERVICE: Scope.ALL,
+            Role.MANAGER: Scope.ALL,
+            Role.CONSUMER: Scope.OWN,
+        },
+        OrderPermission.ANSWER: {
+            Role.AGENT: Scope.ALL,
+            Role.SUPERVISOR: Scope.ALL,
+            Role.OFFICER_SERVICE: Scope.ALL,
+            Role.MANAGER: Scope.ALL,
+            Role.SYSTEM: Scope.ALL,
+        },
+        OrderPermission.SEND: {Role.PROGRAM: Scope.ALL},
+        OrderPermission.DELIVER: {
+            **{role: Scope.ORGANISATION for role in MERCHANT_ROLES},
+            Role.SYSTEM: Scope.ALL,
+        },
         ProductPermission.PAUSE: {
             Role.SUPERVISOR: Scope.ALL,
             Role.OFFICER_TECHNICAL: Scope.ALL,

@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bihuan.marketplace.instruction import Instruction, InstructionAnswer
+
 
 class Why(StrEnum):
     """Why there is no usable answer."""
@@ -258,11 +260,23 @@ class RefundLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundPart:
+    """What of a refund goes back in which way: a way of payment, or ``original`` where none is known.
+
+    ``reference`` is the payment side's number of the payment that goes back, empty for another way.
+    """
+
+    way: str
+    amount_fen: int
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RefundRequest:
     """One payment to a buyer. ``key`` is the idempotency key: the same key is never paid twice.
 
     ``kind`` is a kind of ``money`` (price, freight, punitive, damages, goodwill, payout); ``lines``
-    may be empty where the sum belongs to no line.
+    may be empty where the sum belongs to no line. ``parts`` add up to the amount (L-09).
     """
 
     key: str
@@ -272,6 +286,7 @@ class RefundRequest:
     reason_code: str
     currency: str = "CNY"
     lines: tuple[RefundLine, ...] = ()
+    parts: tuple[RefundPart, ...] = ()
 
 
 class RefundState(StrEnum):
@@ -332,6 +347,10 @@ class Marketplace(Protocol):
     def request_refund(self, request: RefundRequest) -> RefundAnswer | Unknown: ...
 
     def refund_status(self, key: str) -> RefundAnswer | Unknown: ...
+
+    def instruct(self, instruction: Instruction) -> InstructionAnswer | Unknown: ...
+
+    def instruction_status(self, key: str) -> InstructionAnswer | Unknown: ...
 
     def pause_product(self, key: str, product_ref: str, reason_code: str) -> PauseAnswer | Unknown | None: ...
 

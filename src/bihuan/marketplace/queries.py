@@ -10,13 +10,15 @@ from uuid import UUID
 from bihuan.accounts.permissions import Resource, allows, require
 from bihuan.engine.errors import NotFound
 from bihuan.journal.actor import Actor
-from bihuan.marketplace import acceptance, reading, signature
+from bihuan.marketplace import acceptance, errands, reading, signature
 from bihuan.marketplace import models as m
 from bihuan.marketplace import port as p
 from bihuan.marketplace.acceptance import Facts
 from bihuan.marketplace.adapters import marketplace
 from bihuan.marketplace.config import current
 from bihuan.marketplace.ids import derived
+from bihuan.marketplace.instruction import InstructionAnswer, InstructionKind, InstructionState, Parcel
+from bihuan.marketplace.models import Instruction
 from bihuan.marketplace.permissions import OrderPermission
 from bihuan.marketplace.port import (
     Check,
@@ -45,12 +47,17 @@ __all__ = [
     "Claimant",
     "Exclusion",
     "Facts",
+    "Instruction",
+    "InstructionAnswer",
+    "InstructionKind",
+    "InstructionState",
     "Line",
     "LineKind",
     "Order",
     "OrderLine",
     "OrderStatus",
     "PaidLine",
+    "Parcel",
     "PayWay",
     "Payable",
     "Payment",
@@ -66,8 +73,10 @@ __all__ = [
     "Unknown",
     "acceptance_facts",
     "aftersales_facts",
+    "delivery_of",
     "get_for",
     "health",
+    "instructions_of",
     "line",
     "line_of",
     "lines_of",
@@ -260,6 +269,21 @@ def payable(order_number: str) -> Payable:
         lines=(freight, *(PaidLine(*line) for line in lines)),
         payments=reading.payments(row),
     )
+
+
+def instructions_of(case_id: UUID) -> list[Instruction]:
+    """The instructions of a case as they were given, the latest first; the case's door checks who asks."""
+    return list(Instruction.objects.filter(case_id=case_id).order_by("-given_at", "-id"))
+
+
+def delivery_of(actor: Actor, order_number: str) -> dict[str, str]:
+    """Where an order of the built-in store goes now, as far as that was changed here: for the shop's own
+    system, which sends it there. Raises NotFound also where the actor may not see it."""
+    require(actor, OrderPermission.DELIVER)
+    row = m.Order.objects.select_related("shop", "buyer").filter(number=order_number).first()
+    if row is None or not allows(actor, OrderPermission.DELIVER, _resource(row.shop, row.buyer)):
+        raise NotFound(kind="order", id=order_number)
+    return errands.delivery(row)
 
 
 def organisation_of(order_number: str) -> UUID | None:

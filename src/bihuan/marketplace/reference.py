@@ -28,6 +28,10 @@ Json = dict[str, Any]
 Found = tuple[int, Json]
 _KEY = re.compile(r"[A-Za-z0-9._:\-]{8,80}\Z")
 _CODE = re.compile(r"[A-Za-z0-9_.\-]{1,40}\Z")
+_DETAILS = ("address", "recipient", "phone", "title", "tax_number", "email")
+_PARCELS = ("redirect_parcel", "intercept_parcel")
+_UNSHIPPED = ("change_order", "cancel_order", "urge_shipment")
+INSTRUCTIONS = (*_UNSHIPPED, *_PARCELS, "reissue_invoice")
 KINDS = ("price", "freight", "punitive", "damages", "goodwill", "payout")
 
 
@@ -42,6 +46,8 @@ class Faults:
     garbage: int = 0
     hold_refunds: bool = False
     refuse_refunds: str = ""
+    hold_instructions: bool = False
+    refuse_instructions: str = ""
 
     def use(self, name: str) -> bool:
         """Whether this fault strikes now; each is counted down."""
@@ -53,13 +59,17 @@ class Faults:
 
 @dataclass
 class Reference:
-    """The WSGI application. ``payments`` is the bank: one entry for each payment really made."""
+    """The WSGI application. ``payments`` is the bank: one entry for each payment really made;
+    ``carried_out`` the same for instructions: key, kind, details."""
 
     orders: dict[str, Json] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     faults: Faults = field(default_factory=Faults)
     refunds: dict[str, Json] = field(default_factory=dict)
     payments: list[tuple[str, int]] = field(default_factory=list)
+    splits: dict[str, list[Json]] = field(default_factory=dict)
+    instructions: dict[str, Json] = field(default_factory=dict)
+    carried_out: list[tuple[str, str, Json]] = field(default_factory=list)
     paused: set[str] = field(default_factory=set)
     requests: list[tuple[str, str]] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -122,6 +132,8 @@ class Reference:
             ("GET shipments", 2): lambda: self._track(*rest),
             ("PUT refunds", 1): lambda: self._refund(rest[0], environ, body),
             ("GET refunds", 1): lambda: _or_absent(self.refunds.get(rest[0])),
+            ("PUT instructions", 1): lambda: self._instruct(rest[0], environ, body),
+            ("GET instructions", 1): lambda: _or_absent(_shown(self.instructions.get(rest[0]))),
             ("PUT products", 2): lambda: self._pause(rest, body),
         }
         route = routes.get((name, len(rest)))
@@ -169,6 +181,7 @@ class Reference:
             return 422, {"code": self.faults.refuse_refunds}
         state = "pending" if self.faults.hold_refunds else "initiated"
         self.payments.append((key, asked["amount_fen"]))
+        self.splits[key] = asked.get("parts", [])
         self.refunds[key] = {
             "key": key,
             "state": state,
@@ -177,6 +190,38 @@ class Reference:
             "at": datetime.now(UTC).isoformat(),
         }
         return 201, self.refunds[key]
+
+    def _instruct(self, key: str, environ: Json, body: bytes) -> Found:
+        asked = json.loads(body)
+        if environ.get("HTTP_IDEMPOTENCY_KEY") != key or not _KEY.match(key) or not _is_instruction(asked):
+            return 400, {"code": "malformed"}
+        known = self.instructions.get(key)
+        if known is not None:
+            same = known["asked"] == asked
+            return (200, _shown(known) or {}) if same else (409, {"code": "key_used"})
+        against = self.faults.refuse_instructions or self._against(asked)
+        if against:
+            return 422, {"code": against}
+        waits = self.faults.hold_instructions or asked["kind"] in _PARCELS
+        self.instructions[key] = {"key": key, "state": "pending" if waits else "done", "asked": asked}
+        self.carried_out.append((key, asked["kind"], asked["details"]))
+        if asked["kind"] == "cancel_order" and not waits:
+            self.orders[asked["order_number"]]["status"] = "cancelled"
+        return 201, _shown(self.instructions[key]) or {}
+
+    def _against(self, asked: Json) -> str:
+        """Why it cannot be done, or nothing."""
+        order = self.orders.get(asked["order_number"])
+        if order is None:
+            return "order_absent"
+        if asked["kind"] in _UNSHIPPED and order["status"] not in ("placed", "paid"):
+            return "cancelled" if order["status"] == "cancelled" else "shipped"
+        wanted = (asked.get("carrier"), asked.get("tracking_number"))
+        parcels = {(s["carrier"], s["tracking_number"]): s["state"] for s in order.get("shipments", [])}
+        if asked["kind"] in _PARCELS:
+            ended = parcels.get(wanted) in ("delivered", "returned", "refused", "lost")
+            return "parcel_absent" if wanted not in parcels else "delivered" if ended else ""
+        return ""
 
     def _pause(self, rest: list[str], body: bytes) -> Found:
         asked = json.loads(body)
@@ -198,6 +243,22 @@ def _is_request(asked: Any) -> bool:
     texts = all(isinstance(asked.get(name), str) for name in ("order_number", "currency", "reason_code"))
     whole = isinstance(amount, int) and not isinstance(amount, bool) and 0 < amount <= 10**12
     return texts and whole and asked.get("kind") in KINDS
+
+
+def _is_instruction(asked: Any) -> bool:
+    details = asked.get("details") if isinstance(asked, dict) else None
+    if not isinstance(details, dict) or asked.get("kind") not in INSTRUCTIONS:
+        return False
+    told = all(name in _DETAILS and isinstance(text, str) and text for name, text in details.items())
+    parcel = [asked.get(name) for name in ("carrier", "tracking_number")]
+    named = all(text is None or (isinstance(text, str) and text) for text in parcel)
+    order, reason = asked.get("order_number"), asked.get("reason_code")
+    return told and named and isinstance(order, str) and bool(_CODE.match(str(reason or "")))
+
+
+def _shown(instruction: Json | None) -> Json | None:
+    """Without what was asked: that may be personal data."""
+    return {k: value for k, value in instruction.items() if k != "asked"} if instruction else None
 
 
 def _or_absent(found: Json | None) -> Found:

@@ -11,8 +11,9 @@ from hmac import compare_digest
 
 from django.db import transaction
 
+from bihuan.marketplace import errands, port, reading
 from bihuan.marketplace import models as m
-from bihuan.marketplace import port, reading
+from bihuan.marketplace.instruction import Instruction, InstructionAnswer, InstructionState
 
 
 class Store:
@@ -68,6 +69,20 @@ class Store:
     def refund_status(self, key: str) -> port.RefundAnswer | port.Unknown:
         booking = m.Booking.objects.filter(key=key).first()
         return _answer(booking) if booking else port.RefundAnswer(key, port.RefundState.ABSENT)
+
+    def instruct(self, instruction: Instruction) -> InstructionAnswer | port.Unknown:
+        """Before shipment it is done here at once; what a carrier or a merchant does is pending until a
+        person records the answer."""
+        with transaction.atomic():
+            order = m.Order.objects.select_for_update().filter(number=instruction.order_number).first()
+            if order is None:
+                return InstructionAnswer(instruction.key, InstructionState.REFUSED, "order_absent")
+            errand = m.Errand.objects.filter(key=instruction.key).first()
+            return errands.answer(errand) if errand else errands.carry_out(order, instruction)
+
+    def instruction_status(self, key: str) -> InstructionAnswer | port.Unknown:
+        errand = m.Errand.objects.filter(key=key).first()
+        return errands.answer(errand) if errand else InstructionAnswer(key, InstructionState.ABSENT)
 
     def pause_product(
         self, key: str, product_ref: str, reason_code: str

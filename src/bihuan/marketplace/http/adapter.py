@@ -10,6 +10,7 @@ from bihuan.engine.errors import Invalid
 from bihuan.marketplace import port, records, store
 from bihuan.marketplace import values as v
 from bihuan.marketplace.http.client import Answer, Client
+from bihuan.marketplace.instruction import Instruction, InstructionAnswer, InstructionState
 from bihuan.marketplace.port import Check, Unknown, Why
 
 VERSION: Final = "v1"
@@ -65,6 +66,10 @@ class HttpMarketplace:
             "kind": request.kind,
             "reason_code": request.reason_code,
             "lines": [{"number": line.number, "amount_fen": line.amount_fen} for line in request.lines],
+            "parts": [
+                {"way": part.way, "amount_fen": part.amount_fen, "reference": part.reference}
+                for part in request.parts
+            ],
         }
         answer = self._client.call("PUT", VERSION, "refunds", request.key, body=body, key=request.key)
         if isinstance(answer, Answer) and answer.status == 422:
@@ -75,6 +80,29 @@ class HttpMarketplace:
     def refund_status(self, key: str) -> port.RefundAnswer | Unknown:
         found = self._get(lambda body: _refund(key, body), "refunds", key)
         return port.RefundAnswer(key, port.RefundState.ABSENT) if found is None else found
+
+    def instruct(self, instruction: Instruction) -> InstructionAnswer | Unknown:
+        key = instruction.key
+        body: dict[str, Any] = {
+            "order_number": instruction.order_number,
+            "kind": str(instruction.kind),
+            "reason_code": instruction.reason_code,
+            "details": dict(instruction.details),
+        }
+        if instruction.parcel:
+            body["carrier"] = instruction.parcel.carrier
+            body["tracking_number"] = instruction.parcel.tracking_number
+        answer = self._client.call("PUT", VERSION, "instructions", key, body=body, key=key)
+        if isinstance(answer, Answer) and answer.status == 422:
+            code = _final_code(answer.body)
+            refused = InstructionAnswer(key, InstructionState.REFUSED, code or "")
+            return refused if code else Unknown(Why.MALFORMED)
+        found = _checked(answer, lambda body: _instruction(key, body))
+        return Unknown(Why.MALFORMED) if found is None else found
+
+    def instruction_status(self, key: str) -> InstructionAnswer | Unknown:
+        found = self._get(lambda body: _instruction(key, body), "instructions", key)
+        return InstructionAnswer(key, InstructionState.ABSENT) if found is None else found
 
     def pause_product(
         self, key: str, product_ref: str, reason_code: str
@@ -125,26 +153,46 @@ def _refund(key: str, body: Mapping[str, Any]) -> port.RefundAnswer:
     state = v.choice(body, "state", port.RefundState)
     if body.get("key") != key or state is port.RefundState.ABSENT:
         raise v.wrong("key", "The answer speaks of another refund.")
-    reference = str(body.get("reference", ""))
-    if not _REFERENCE.match(reference):
-        raise v.wrong("reference", "{field} must be a code.")
     return port.RefundAnswer(
         key=key,
         state=state,
         amount_fen=v.integer(body, "amount_fen", least=1, most=v.MOST_FEN),
-        reference=reference,
+        reference=_own_number(body),
         code=v.code(body["code"], "code") if body.get("code") else "",
         at=v.moment(body, "at"),
     )
 
 
 def _refused(key: str, body: Mapping[str, Any]) -> port.RefundAnswer | Unknown:
+    code = _final_code(body)
+    return port.RefundAnswer(key, port.RefundState.FAILED, code=code) if code else Unknown(Why.MALFORMED)
+
+
+def _final_code(body: Mapping[str, Any]) -> str | None:
     """A refusal is final only when the contract's own form says so, with a code."""
     try:
-        code = v.code(body.get("code"), "code")
+        return v.code(body.get("code"), "code")
     except Invalid:
-        return Unknown(Why.MALFORMED)
-    return port.RefundAnswer(key, port.RefundState.FAILED, code=code)
+        return None
+
+
+def _instruction(key: str, body: Mapping[str, Any]) -> InstructionAnswer:
+    state = v.choice(body, "state", InstructionState)
+    if body.get("key") != key or state is InstructionState.ABSENT:
+        raise v.wrong("key", "The answer speaks of another instruction.")
+    code = v.code(body["code"], "code") if body.get("code") else ""
+    if state is InstructionState.REFUSED and not code:
+        raise v.wrong("code", "A refusal tells why.")
+    return InstructionAnswer(
+        key=key, state=state, code=code, reference=_own_number(body), at=v.moment(body, "at")
+    )
+
+
+def _own_number(body: Mapping[str, Any]) -> str:
+    reference = str(body.get("reference", ""))
+    if not _REFERENCE.match(reference):
+        raise v.wrong("reference", "{field} must be a code.")
+    return reference
 
 
 def _paused(product_ref: str, body: Mapping[str, Any]) -> port.PauseAnswer:
