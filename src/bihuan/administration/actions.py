@@ -1,4 +1,4 @@
-"""Jobs that failed, and backups."""
+"""Jobs that failed, backups, and the daily record of what the pictures of the processes show."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from bihuan.accounts.actions import keep_reason
 from bihuan.accounts.permissions import require
-from bihuan.administration import events
+from bihuan.administration import events, processes
 from bihuan.administration.models import OPEN, Backup, BackupState
 from bihuan.administration.permissions import RoomPermission
 from bihuan.engine.errors import NotFound, Refusal
@@ -140,6 +140,28 @@ def fail_backup(*, backup_id: UUID, reason: str, actor: Actor, at: datetime) -> 
         if failed:
             _say(Subject("backup", backup_id), events.BackupFailed(reason=code), actor, at)
     return bool(failed)
+
+
+@transaction.atomic
+def record_processes(*, actor: Actor, at: datetime) -> int:
+    """One entry a process: its states and steps, and a digest that tells a change (ASM-2.2)."""
+    require(actor, RoomPermission.RECORD)
+    drafts = [
+        journal.Draft(
+            Subject.named("process", each.code),
+            events.ProcessShown(
+                process=each.code,
+                states=len(each.workflow.states),
+                steps=len(each.workflow.steps),
+                digest=processes.digest(each.workflow),
+            ),
+            actor,
+            at,
+        )
+        for each in processes.processes()
+    ]
+    journal.append(drafts)
+    return len(drafts)
 
 
 def _job(job_id: int) -> Subject:

@@ -1,4 +1,4 @@
-"""What is done here that belongs to nobody else: jobs and backups."""
+"""What is done here that belongs to nobody else: jobs, backups, what the pictures of the processes show."""
 
 from __future__ import annotations
 
@@ -39,3 +39,17 @@ class BackupEnded(Event):
 @event("backup.failed", zh="备份未能完成：{reason}", en="Backup failed: {reason}")
 class BackupFailed(Event):
     reason: str
+
+
+@event(
+    "process.shown",
+    zh="流程图内容：{process}，{states} 个状态，{steps} 个步骤",
+    en="Picture of the process {process}: {states} states, {steps} steps",
+)
+class ProcessShown(Event):
+    """``digest`` is the SHA-256 of the table that the picture is made of, so that a change shows."""
+
+    process: str
+    states: int
+    steps: int
+    digest: str

@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from procrastinate.contrib.django import app
 
 from bihuan.administration import actions
+from bihuan.journal.actor import PROGRAM
 from bihuan.journal.time import now
 
 _log = logging.getLogger(__name__)
@@ -37,6 +38,14 @@ def watch(started: Any) -> None:
 def forget(timestamp: int) -> None:
     """Notes of jobs that are gone go, too."""
     actions.forget_failures(at=now())
+
+
+@app.periodic(cron="12 0 * * *")
+@app.task(name="administration.record_day", queue="upkeep", queueing_lock="administration.record_day")
+def record_day(timestamp: int) -> None:
+    """What the pictures of the processes show today; a second record of a day does no harm."""
+    del timestamp
+    actions.record_processes(actor=PROGRAM, at=now())
 
 
 def _note(job_id: int, error: Exception) -> None:

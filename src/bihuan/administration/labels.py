@@ -19,6 +19,7 @@ WORDS: Final[Mapping[str, Mapping[str, Pair]]] = {
         "merchant_operator": ("商家操作员", "merchant operator"), "merchant_admin": ("商家管理员", "merchant administrator"),
         "partner_operator": ("合作方操作员", "partner operator"), "consumer": ("消费者", "consumer"),
     },
+    "taker": {"program": ("程序自动", "the program"), "system": ("对接系统", "a connected system")},
     "state": {
         "invited": ("待加入", "invited"), "active": ("在用", "active"), "locked": ("已停用", "locked"),
         "left": ("已离岗", "left"), "erased": ("已删除", "erased"), "closed": ("已停用", "closed"),
@@ -104,7 +105,7 @@ WORDS: Final[Mapping[str, Mapping[str, Pair]]] = {
     },
     "of": {"": ("通用", "everywhere")},
 }  # fmt: skip
-_ALSO: Final = {"of": "skill"}
+_ALSO: Final = {"of": "skill", "taker": "role"}
 
 
 def language() -> str:

@@ -17,6 +17,8 @@ class RoomPermission(StrEnum):
     JOBS = "job:manage"
     """Start failed jobs again, or give them up."""
     BACKUP = "backup:run"
+    RECORD = "room:record"
+    """Write down once a day what the pictures show and whether enough people are there."""
 
 
 declare(
@@ -36,5 +38,6 @@ declare(
         RoomPermission.SYSTEM: {Role.ADMINISTRATOR: Scope.ALL, Role.AUDITOR: Scope.ALL},
         RoomPermission.JOBS: {Role.ADMINISTRATOR: Scope.ALL},
         RoomPermission.BACKUP: {Role.ADMINISTRATOR: Scope.ALL},
+        RoomPermission.RECORD: {Role.PROGRAM: Scope.ALL},
     }
 )

@@ -12,6 +12,7 @@ from bihuan.administration.pages import (
     people,
     person,
     phrases,
+    processes,
     rules,
     system,
     wordings,
@@ -20,6 +21,8 @@ from bihuan.administration.pages import (
 app_name = "administration"
 _R = "admin-room"
 urlpatterns: list[URLPattern] = [
+    path("rules/process", processes.index, name="processes"),
+    path("rules/process/<slug:flow>", processes.process, name="process"),
     path(f"{_R}", operations.overview, name="overview"),
     path(f"{_R}/people", people.people, name="people"),
     path(f"{_R}/people/new", people.new, name="person_new"),

@@ -7,7 +7,7 @@ that a picture of forty steps stays readable. Steps that keep the state are coun
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from unicodedata import east_asian_width
@@ -16,7 +16,8 @@ from bihuan.engine.workflow import Step, Workflow
 
 LEFT: Final = 26
 """Room for the mark of the beginning."""
-BOX: Final = 148
+BOX: Final = 132
+"""The narrowest a box is."""
 PORT: Final = 24
 HEAD: Final = 26
 FOOT: Final = 8
@@ -25,6 +26,7 @@ GAP: Final = 14
 LANE: Final = 13
 ROUND: Final = 6
 _WIDE, _NARROW, _SMALL = 13.0, 6.9, 6.4
+_BOLD: Final = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,10 @@ class Box:
     """A state; ``other`` is its name in the other language, ``stays`` the number of steps that keep it."""
 
     state: str
-    x: float
-    y: float
-    width: float
-    height: float
+    x: int
+    y: int
+    width: int
+    height: int
     label: str
     other: str
     starts: bool
@@ -51,8 +53,9 @@ class Arrow:
     source: str
     target: str
     label: str
-    x: float
-    y: float
+    target_label: str
+    x: int
+    y: int
     lane: int
     path: str
 
@@ -62,8 +65,8 @@ class Picture:
     """Everything in it, in the order of the table."""
 
     name: str
-    width: float
-    height: float
+    width: int
+    height: int
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
 
@@ -78,28 +81,26 @@ class Drawn:
     clauses: tuple[str, ...] = ("ASM-2.2",)
 
 
-def draw(flow: Workflow, *, language: str = "zh") -> Picture:
-    """The picture in ``zh`` or ``en``. Every state and every step of the table is in it."""
+def draw(flow: Workflow, *, language: str = "zh", ends: Collection[str] = ()) -> Picture:
+    """The picture in ``zh`` or ``en``. Every state and every step of the table is in it.
+
+    ``ends``: states in which nothing is waited for, although a step may lead out of them again.
+    """
     moves = {state: _moves(flow, state) for state in flow.states}
-    boxes, y = [], float(GAP)
+    edge = LEFT + _box_width(flow, language)
+    boxes, y = [], GAP
     for state in flow.states:
-        box = _box(flow, state, y, len(moves[state]), language)
+        box = _box(flow, state, y, edge - LEFT, len(moves[state]), language, state in ends)
         boxes.append(box)
         y += box.height + GAP
     tops = {box.state: box.y for box in boxes}
     texts = max((_width(s.label(language), s.clause) for rows in moves.values() for s, _ in rows), default=0)
-    first = LEFT + BOX + texts + 3 * LANE
-    lanes = _lanes(flow, moves)
-    arrows = []
-    for state, rows in moves.items():
-        for number, (step, target) in enumerate(rows):
-            port = tops[state] + HEAD + PORT * number + PORT / 2
-            lane = lanes[target]
-            way = _path(
-                _text_end(step, language), port, first + LANE * lane, tops[target] + HEAD / 2, LEFT + BOX
-            )
-            label = step.label(language)
-            arrows.append(Arrow(step, state, target, label, LEFT + BOX + 10, port, lane, way))
+    first, lanes = edge + texts + 3 * LANE, _lanes(flow, moves)
+    arrows = [
+        _arrow(flow, state, row, edge, tops, number, (lanes[row[1]], first), language)
+        for state, rows in moves.items()
+        for number, row in enumerate(rows)
+    ]
     width = first + LANE * (max(lanes.values(), default=0) + 1)
     return Picture(flow.name, width, y, tuple(boxes), tuple(arrows))
 
@@ -127,21 +128,51 @@ def _moves(flow: Workflow, state: str) -> list[tuple[Step, str]]:
     return [(s, s.target) for s in flow.allowed(state) if s.target is not None and s.target != state]
 
 
-def _box(flow: Workflow, state: str, y: float, ports: int, language: str) -> Box:
-    zh, en = flow.labels.get(state, (state, state))
-    label, other = (en, zh) if language == "en" else (zh, en)
+def _arrow(
+    flow: Workflow,
+    source: str,
+    row: tuple[Step, str],
+    edge: int,
+    tops: Mapping[str, int],
+    number: int,
+    lane: tuple[int, int],
+    language: str,
+) -> Arrow:
+    """The ``number``th step beside a state; ``lane`` is its number and where the lanes begin."""
+    step, target = row
+    label, y = step.label(language), tops[source] + HEAD + PORT * number + PORT // 2
+    begin = edge + 18 + _width(label, step.clause)
+    path = _path(begin, y, lane[1] + LANE * lane[0], tops[target] + HEAD // 2, edge)
+    return Arrow(step, source, target, label, _name(flow, target, language)[0], edge + 10, y, lane[0], path)
+
+
+def _box_width(flow: Workflow, language: str) -> int:
+    names = [_name(flow, state, language) for state in flow.states]
+    return max(
+        BOX, *(24 + max(round(_width(own, None) * _BOLD), _width(other, None)) for own, other in names)
+    )
+
+
+def _box(flow: Workflow, state: str, y: int, width: int, ports: int, language: str, is_end: bool) -> Box:
+    label, other = _name(flow, state, language)
     return Box(
         state=state,
         x=LEFT,
         y=y,
-        width=BOX,
+        width=width,
         height=max(LEAST, HEAD + PORT * ports + FOOT),
         label=label,
         other=other,
         starts=state in flow.starts,
-        ends=not ports,
+        ends=is_end or not ports,
         stays=len(flow.allowed(state)) - ports,
     )
+
+
+def _name(flow: Workflow, state: str, language: str) -> tuple[str, str]:
+    """What a state is called, and what in the other language."""
+    zh, en = flow.labels.get(state, (state, state))
+    return (en, zh) if language == "en" else (zh, en)
 
 
 def _lanes(flow: Workflow, moves: Mapping[str, Sequence[tuple[Step, str]]]) -> dict[str, int]:
@@ -168,20 +199,16 @@ def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return one[0] <= other[1] and other[0] <= one[1]
 
 
-def _text_end(step: Step, language: str) -> float:
-    return LEFT + BOX + 18 + _width(step.label(language), step.clause)
-
-
-def _width(label: str, clause: str | None) -> float:
+def _width(label: str, clause: str | None) -> int:
     """How wide a label and its clause are, estimated from the kind of their letters."""
     letters = sum(_WIDE if east_asian_width(char) in "WF" else _NARROW for char in label)
-    return letters + (10 + _SMALL * len(clause) if clause else 0)
+    return round(letters + (10 + _SMALL * len(clause) if clause else 0))
 
 
-def _path(x: float, y: float, lane: float, into: float, box: float) -> str:
+def _path(x: int, y: int, lane: int, into: int, box: int) -> str:
     """To the right into the lane, along it, and to the left into the box."""
     turn = ROUND if into > y else -ROUND
     return (
-        f"M{x:.0f} {y:.0f}H{lane - ROUND:.0f}Q{lane:.0f} {y:.0f} {lane:.0f} {y + turn:.0f}"
-        f"V{into - turn:.0f}Q{lane:.0f} {into:.0f} {lane - ROUND:.0f} {into:.0f}H{box + 7:.0f}"
+        f"M{x} {y}H{lane - ROUND}Q{lane} {y} {lane} {y + turn}"
+        f"V{into - turn}Q{lane} {into} {lane - ROUND} {into}H{box + 7}"
     )
