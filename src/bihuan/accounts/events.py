@@ -204,3 +204,34 @@ class TextRedacted(Event):
     new_digest: str
     count: int
     reason: str
+
+
+@event("policy.set", zh="设定 {policy}（{key}）为 {value}", en="{policy} of {key} set to {value}")
+class PolicySet(Event):
+    policy_id: UUID
+    policy: str
+    key: str
+    value: int
+    since_at: datetime
+    reason_id: UUID | None
+
+
+@event(
+    "policy.asked",
+    zh="申请将 {policy}（{key}）改为 {value}",
+    en="Change of {policy} of {key} to {value} asked",
+)
+class PolicyAsked(PolicySet):
+    pass
+
+
+@event("policy.agreed", zh="第二人同意变更", en="A second person agreed to the change")
+class PolicyAgreed(Event):
+    policy_id: UUID
+    since_at: datetime
+
+
+@event("policy.rejected", zh="第二人不同意变更", en="A second person rejected the change")
+class PolicyRejected(Event):
+    policy_id: UUID
+    reason_id: UUID | None

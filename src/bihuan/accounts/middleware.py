@@ -14,13 +14,9 @@ from django.utils import translation
 
 from bihuan.accounts.doors import CASE_KEY
 from bihuan.accounts.models import Person
-from bihuan.accounts.permissions import Role
-from bihuan.accounts.queries import actor_for
+from bihuan.accounts.queries import actor_for, factor_roles
 from bihuan.journal.actor import Actor
-from bihuan.journal.time import deployment_kind, now
-
-PRODUCTION_ROLES = (str(Role.ADMINISTRATOR), str(Role.AUDITOR))
-"""Roles that need a second factor in production where the setting says nothing."""
+from bihuan.journal.time import now
 
 
 class ActorMiddleware:
@@ -52,16 +48,17 @@ class ActorMiddleware:
 
 def needs_second_factor(actor: Actor) -> bool:
     """Whether a second factor is compulsory for the person, who has none yet."""
-    if not second_factor_compulsory(actor):
-        return False
+    return second_factor_compulsory(actor) and lacks_second_factor(actor)
+
+
+def lacks_second_factor(actor: Actor) -> bool:
+    """Whether the person has set up none."""
     return not Authenticator.objects.filter(user_id=actor.id, type=Authenticator.Type.TOTP).exists()
 
 
 def second_factor_compulsory(actor: Actor) -> bool:
-    """Whether one of the roles asks for a second factor here (settings MFA_REQUIRED_ROLES)."""
-    if settings.MFA_REQUIRED_ROLES is not None:
-        return actor.has(*settings.MFA_REQUIRED_ROLES)
-    return deployment_kind() == "production" and actor.has(*PRODUCTION_ROLES)
+    """Whether one of the roles asks for a second factor now (the environment, the room, or the default)."""
+    return actor.has(*factor_roles(now()))
 
 
 def _actor(request: HttpRequest, person: Person, at: datetime) -> Actor:

@@ -139,6 +139,9 @@ class AccountPermission(StrEnum):
     VAULT_FIND = "vault:find"
     VAULT_REVEAL = "vault:reveal"
     TEXT_REDACT = "text:redact"
+    POLICY_READ = "policy:read"
+    """See who needs a second factor and how long what is kept."""
+    POLICY_SET = "policy:set"
 
 
 _DESK_OWN = {role: Scope.OWN for role in DESK_ROLES}
@@ -197,5 +200,7 @@ declare(
             Role.COUNSEL: Scope.ALL,
             Role.ADMINISTRATOR: Scope.ALL,
         },
+        AccountPermission.POLICY_READ: {Role.ADMINISTRATOR: Scope.ALL, Role.AUDITOR: Scope.ALL},
+        AccountPermission.POLICY_SET: {Role.ADMINISTRATOR: Scope.ALL},
     }
 )

@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
 
+from bihuan.accounts import queries as accounts
 from bihuan.accounts.permissions import require
 from bihuan.engine.errors import BihuanError, Invalid, NotFound, Refusal
 from bihuan.evidence import actions, queries
@@ -33,8 +34,6 @@ from bihuan.journal.actor import Actor
 
 PIECE: Final = MB
 """Bytes of one piece at most."""
-KEPT_FOR: Final = timedelta(days=2)
-"""An unfinished file is removed when nothing came for so long."""
 TAKING_IN: Final = timedelta(minutes=10)
 """How long a file may be taken in before another request may try it again (the first was killed)."""
 MOST_OPEN: Final = 40
@@ -173,10 +172,11 @@ def sweep(*, at: datetime, files_at: datetime) -> int:
 
     ``files_at`` is the machine's own time, by which the disk dates its files (``at`` may be a drill's).
     """
-    old = list(Incoming.objects.filter(touched_at__lt=at - KEPT_FOR))
+    kept = accounts.kept_for("uploads", at=at)
+    old = list(Incoming.objects.filter(touched_at__lt=at - kept))
     for row in old:
         _remove(row)
-    before = (files_at - KEPT_FOR).timestamp()
+    before = (files_at - kept).timestamp()
     for path in _folder().glob("*"):
         with suppress(FileNotFoundError):
             if path.stat().st_mtime < before and not Incoming.objects.filter(id=path.name).exists():

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from bihuan.accounts import actions as accounts
+from bihuan.accounts import queries as accounts_queries
 from bihuan.accounts.permissions import Resource, require
 from bihuan.engine.errors import Invalid, Refusal
 from bihuan.journal import actions as journal
@@ -23,7 +24,6 @@ from bihuan.personal.permissions import PersonalPermission
 from bihuan.personal.queries import place
 
 MOST_BYTES: Final = 64 * 1024
-KEPT_FOR: Final = timedelta(days=30)
 NOT_BEFORE: Final = timedelta(days=1)
 """How long a request to be erased can be taken back in any case."""
 Body = Mapping[str, Sequence[str]]
@@ -54,9 +54,10 @@ def discard_draft(*, kind: str, actor: Actor, at: datetime) -> None:
 
 
 def sweep_drafts(*, actor: Actor, at: datetime) -> int:
-    """Remove drafts that nobody touched for thirty days. Returns how many."""
+    """Remove drafts that nobody touched for as long as drafts are kept. Returns how many."""
     require(actor, PersonalPermission.SWEEP)
-    return Draft.objects.filter(saved_at__lt=at - KEPT_FOR).delete()[0]
+    kept = accounts_queries.kept_for("drafts", at=at)
+    return Draft.objects.filter(saved_at__lt=at - kept).delete()[0]
 
 
 def ask_erasure(*, actor: Actor, at: datetime) -> ErasureRequest:

@@ -46,6 +46,7 @@ from bihuan.accounts.actions.people import (
     set_language,
     unlock,
 )
+from bihuan.accounts.actions.policies import agree_policy, reject_policy, set_retention, set_second_factor
 from bihuan.accounts.actions.reasons import keep_reason
 from bihuan.accounts.actions.roles import GRANTABLE, grant_role, revoke_role
 from bihuan.accounts.actions.texts import NewText, TextRef, keep_text, keep_texts, redact_text
@@ -64,6 +65,7 @@ __all__ = [
     "Revealed",
     "TextRef",
     "accept_invitation",
+    "agree_policy",
     "change_password",
     "clear_lockout",
     "close_organisation",
@@ -95,6 +97,7 @@ __all__ = [
     "redact_text",
     "register_code_sender",
     "register_retention",
+    "reject_policy",
     "relabel",
     "reopen_organisation",
     "replay_erasures",
@@ -110,6 +113,8 @@ __all__ = [
     "seal_own",
     "set_contact",
     "set_language",
+    "set_retention",
+    "set_second_factor",
     "store",
     "unlock",
     "use_once",

@@ -2,6 +2,7 @@
 
 from bihuan.accounts.models.access import ApiKey, ConsumerCode, Invitation, TokenIssuer, UsedNonce
 from bihuan.accounts.models.people import Organisation, Person, Representation, RoleGrant, Team
+from bihuan.accounts.models.policy import Policy, PolicyState
 from bihuan.accounts.models.texts import Text
 from bihuan.accounts.models.vault import BlindIndex, Erasure, PersonalData, PersonKey, Reveal
 
@@ -15,6 +16,8 @@ __all__ = [
     "Person",
     "PersonKey",
     "PersonalData",
+    "Policy",
+    "PolicyState",
     "Representation",
     "Reveal",
     "RoleGrant",

@@ -36,25 +36,47 @@ from bihuan.accounts.queries.people import (
     staff,
     teams,
 )
+from bihuan.accounts.queries.policies import (
+    FactorRule,
+    Keeping,
+    KeepingRule,
+    by_setting,
+    factor_due,
+    factor_roles,
+    factor_rules,
+    keeping_rules,
+    kept_for,
+    policy,
+    policy_history,
+)
 from bihuan.accounts.queries.texts import bodies, intact, text, texts, texts_of
 from bihuan.accounts.queries.vault import contact, masked, masked_many, revealed, revealed_texts, unseal_own
 from bihuan.accounts.vault.fields import PersonalField
 from bihuan.accounts.vault.scan import Finding, Scanned, restore, scan
 
 __all__ = [
+    "FactorRule",
     "Finding",
+    "Keeping",
+    "KeepingRule",
     "PeopleWanted",
     "PersonalField",
     "Scanned",
     "actor_by_id",
     "actor_for",
     "bodies",
+    "by_setting",
     "contact",
+    "factor_due",
+    "factor_roles",
+    "factor_rules",
     "factors_of",
     "get_for",
     "grants_of",
     "intact",
     "issuers_for",
+    "keeping_rules",
+    "kept_for",
     "key_for",
     "keys_for",
     "labels",
@@ -72,6 +94,8 @@ __all__ = [
     "people_for",
     "people_with_role",
     "person_by_id",
+    "policy",
+    "policy_history",
     "representatives",
     "represented_by",
     "resource",
