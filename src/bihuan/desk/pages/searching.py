@@ -25,7 +25,7 @@ def search(request: HttpRequest) -> HttpResponse:
     actor, text = signed_in(request), request.GET.get("q", "")
     skip = _skip(request.GET.get("skip", ""))
     try:
-        found = queries.find(actor, text, skip=skip)
+        found = queries.find(actor, text, at=now(), skip=skip)
     except Invalid as error:
         context = {"query": text, "error": told(error), "now": now()}
         return render(request, "desk/search.html", context, status=error.status)

@@ -5,7 +5,9 @@ characters in one written form (migration 0002). An index over the column itself
 redacted or erased with its person leaves the search in the same statement. Personal data that was taken
 out of a text is a mark there and is not found; telephone numbers are looked up in the vault instead.
 
-Words that stand in very many texts are not collected and sorted but looked for among the newest cases.
+The days of the texts stand in the same index (``desk_days``, migration 0004): words that stand in very many
+texts are looked for in those of the last day, week, month and quarter, until a page is full. What was written
+last stands first.
 """
 
 from __future__ import annotations
@@ -13,10 +15,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -35,19 +39,29 @@ TERMS: Final = 6
 MANY: Final = 2_000
 """Texts that are collected at most; more, and only the newest cases are looked through."""
 NEWEST: Final = 2_000
+"""Cases that are looked through one by one where even so too many texts were found."""
+STRIDES: Final = (200, 600, 1_200)
 PAGE: Final = 30
+BACK: Final = (1, 7, 30, 90, None)
+"""Days that are looked through, one span after the other; None: all."""
+_ZONE: Final = ZoneInfo("Asia/Shanghai")
+_FIRST: Final = date(2000, 1, 1)
+"""Day 0 of ``desk_days``."""
 _FOUND = """
-SELECT t.subject_id, t.id, 'text' FROM (
-    SELECT id, subject_id FROM accounts_text
+SELECT t.subject_id, t.id, 'text', t.created_at FROM (
+    SELECT id, subject_id, created_at FROM accounts_text
     WHERE subject_kind = 'case' AND body IS NOT NULL AND {where_body} LIMIT {many}) t
 UNION ALL
-SELECT e.subject_id, e.id, 'evidence' FROM (
-    SELECT id, subject_id FROM evidence_item WHERE subject_kind = 'case' AND {where_name} LIMIT {many}) e
+SELECT e.subject_id, e.id, 'evidence', e.uploaded_at FROM (
+    SELECT id, subject_id, uploaded_at FROM evidence_item
+    WHERE subject_kind = 'case' AND {where_name} LIMIT {many}) e
 """
 _LOOKED = """
-SELECT t.subject_id, t.id, 'text' FROM unnest(%s::uuid[]) AS c(id)
+SELECT t.subject_id, t.id, 'text', t.created_at FROM unnest(%s::uuid[]) AS c(id)
 JOIN accounts_text t ON t.subject_id = c.id AND t.subject_kind = 'case' WHERE {where_body}
 """
+Row = tuple[UUID, UUID, str, datetime]
+"""The case, what was found in it, of which kind, and when that was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +86,8 @@ class Found:
     more: bool = False
 
 
-def find(actor: Actor, text: str, *, skip: int = 0) -> Found:
-    """Cases that the actor may know of, newest first. Raises NotAllowed, Invalid for a query too short."""
+def find(actor: Actor, text: str, *, at: datetime, skip: int = 0) -> Found:
+    """Cases that the actor may know of, the latest words first. Raises NotAllowed, Invalid (too short)."""
     require(actor, D.WORK)
     query = " ".join(unicodedata.normalize("NFKC", text).split())
     if not query:
@@ -81,8 +95,8 @@ def find(actor: Actor, text: str, *, skip: int = 0) -> Found:
     numbered = _by_number(actor, query)
     direct = next((case for case in numbered if case.number == query.upper()), None)
     terms = _terms(query)
-    matches, newest = _matching(actor, terms) if terms else ({}, False)
-    page = _cases(actor, [*matches], skip)
+    matches, newest = _matching(actor, terms, at, skip + PAGE + 1) if terms else ({}, False)
+    page = _cases(actor, matches, skip)
     hits = [
         *(_numbered_hit(case, query) for case in numbered if not skip),
         *_hits(page[:PAGE], matches, terms),
@@ -121,16 +135,51 @@ def _by_number(actor: Actor, query: str) -> list[Case]:
     return list(allowed(actor).filter(wanted).order_by("-received_at", "id")[:PAGE])
 
 
-def _matching(actor: Actor, terms: Sequence[str]) -> tuple[dict[UUID, tuple[str, UUID]], bool]:
-    """By case one text or evidence that holds every term, and whether only the newest were looked through."""
-    values = [value for term in terms for value in (term, term)]
-    sql = _FOUND.format(where_body=_where("body", terms), where_name=_where("name", terms), many=MANY + 1)
-    rows = _run(sql, [*values, *values])
-    if len(rows) <= MANY:
-        return {case: (kind, thing) for case, thing, kind in rows}, False
+def _matching(actor: Actor, terms: Sequence[str], at: datetime, wanted: int) -> tuple[dict[UUID, Row], bool]:
+    """By case the latest thing that holds every term, and whether only the newest were looked through.
+
+    Spans reach back further and further until as many cases as ``wanted`` were found that the actor may know.
+    """
+    found: dict[UUID, Row] = {}
+    for days in BACK:
+        rows = _within(terms, at, days)
+        if len(rows) > MANY:
+            whole = _latest(rows) if everything(actor) else {}
+            return (whole, True) if len(whole) >= wanted else (_looked(actor, terms, wanted) | whole, True)
+        found = _latest(rows)
+        if days is not None and len(found) >= wanted and len(_known(actor, found)) >= wanted:
+            return found, False
+    return found, False
+
+
+def _within(terms: Sequence[str], at: datetime, days: int | None) -> list[Row]:
+    """Texts and evidence of the last days that hold every term; beyond ``MANY`` just any of them."""
+    body, name = _where("body", terms), _where("name", terms)
+    values: list[Any] = [value for term in terms for value in (term, term)]
+    if days is not None:
+        last = (at.astimezone(_ZONE).date() - _FIRST).days + 1
+        span = list(range(last - days, last + 1))
+        body += " AND desk_days(created_at) && %s::int[]"
+        name += " AND desk_days(uploaded_at) && %s::int[]"
+        values.append(span)
+    return _run(_FOUND.format(where_body=body, where_name=name, many=MANY + 1), [*values, *values])
+
+
+def _latest(rows: Sequence[Row]) -> dict[UUID, Row]:
+    """The last row of each case."""
+    return {row[0]: row for row in sorted(rows, key=lambda row: (row[3], row[1]))}
+
+
+def _looked(actor: Actor, terms: Sequence[str], wanted: int) -> dict[UUID, Row]:
+    """Letter by letter through the newest cases that the actor may know of, until enough is found."""
     newest = list(allowed(actor).order_by("-received_at", "id").values_list("id", flat=True)[:NEWEST])
-    looked = _LOOKED.format(where_body=_form("body", terms))
-    return {case: (kind, thing) for case, thing, kind in _run(looked, [newest, *terms])}, True
+    sql, found, start = _LOOKED.format(where_body=_form("body", terms)), {}, 0
+    for stride in STRIDES:
+        found |= _latest(_run(sql, [newest[start : start + stride], *terms]))
+        start += stride
+        if len(found) >= wanted or start >= len(newest):
+            break
+    return found
 
 
 def _where(column: str, terms: Sequence[str]) -> str:
@@ -145,16 +194,26 @@ def _form(column: str, terms: Sequence[str]) -> str:
     return " AND ".join(f"strpos(desk_form({column}), desk_form(%s)) > 0" for _ in terms)
 
 
-def _run(sql: str, values: Sequence[Any]) -> list[tuple[UUID, UUID, str]]:
+def _run(sql: str, values: Sequence[Any]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()
 
 
-def _cases(actor: Actor, ids: Sequence[UUID], skip: int) -> list[Case]:
-    if not ids:
+def _known(actor: Actor, matches: Mapping[UUID, Row]) -> list[UUID]:
+    """The cases among these that the actor may know of."""
+    if everything(actor):
+        return list(matches)
+    return list(allowed(actor).filter(id__in=list(matches)).values_list("id", flat=True))
+
+
+def _cases(actor: Actor, matches: Mapping[UUID, Row], skip: int) -> list[Case]:
+    if not matches:
         return []
-    return list(allowed(actor).filter(id__in=ids).order_by("-received_at", "id")[skip : skip + PAGE + 1])
+    known = sorted(_known(actor, matches), key=lambda case: (matches[case][3], case), reverse=True)
+    page = known[skip : skip + PAGE + 1]
+    found = allowed(actor).in_bulk(page)
+    return [found[case] for case in page if case in found]
 
 
 def _numbered_hit(case: Case, query: str) -> Hit:
@@ -162,8 +221,8 @@ def _numbered_hit(case: Case, query: str) -> Hit:
     return Hit(case, by, word=case.order_number if by == "order" else case.number)
 
 
-def _hits(page: Sequence[Case], matches: Mapping[UUID, tuple[str, UUID]], terms: Sequence[str]) -> list[Hit]:
-    by_case = {case.id: matches[case.id] for case in page}
+def _hits(page: Sequence[Case], matches: Mapping[UUID, Row], terms: Sequence[str]) -> list[Hit]:
+    by_case = {case.id: (matches[case.id][2], matches[case.id][1]) for case in page}
     bodies = accounts.bodies([thing for kind, thing in by_case.values() if kind == "text"])
     names = _names([thing for kind, thing in by_case.values() if kind == "evidence"])
     return [_hit(case, *by_case[case.id], {**bodies, **names}, terms) for case in page]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -20,7 +21,7 @@ from .conftest import AT
 
 
 def ids(played: stage.Stage, text: str, part: str = "supervisor") -> set[UUID]:
-    return {hit.case.id for hit in queries.find(played.who(part), text).hits}
+    return {hit.case.id for hit in queries.find(played.who(part), text, at=AT).hits}
 
 
 def test_words_of_the_matter_anywhere_in_it(played: stage.Stage) -> None:
@@ -40,7 +41,7 @@ def test_width_and_case_of_letters_do_not_matter(played: stage.Stage) -> None:
 
 def test_messages_and_notes_are_found_with_their_words(played: stage.Stage, case_id: UUID) -> None:
     take(played, "agent", case_id, AT, "send_message", audience="internal", text="疑似同一批次的密封圈老化")
-    hit = queries.find(played.who("agent"), "密封圈").hits[0]
+    hit = queries.find(played.who("agent"), "密封圈", at=AT).hits[0]
     assert (hit.case.id, hit.by, hit.word) == (case_id, "text", "密封圈")
 
 
@@ -48,7 +49,7 @@ def test_names_of_evidence_are_found(played: stage.Stage, monkeypatch: pytest.Mo
     upload = evidence.upload
     monkeypatch.setattr(evidence, "upload", lambda **given: upload(**{**given, "name": "漏水照片.jpg"}))
     case_id = owned(played)
-    hit = queries.find(played.who("agent"), "漏水照").hits[0]
+    hit = queries.find(played.who("agent"), "漏水照", at=AT).hits[0]
     assert (hit.case.id, hit.by, hit.word) == (case_id, "evidence", "漏水照")
 
 
@@ -87,11 +88,26 @@ def test_words_in_very_many_texts_are_looked_for_among_the_newest(
 ) -> None:
     made = [owned(played) for _ in range(3)]
     monkeypatch.setattr(finding, "MANY", 1)
+    for part in ("supervisor", "agent"):
+        found = queries.find(played.who(part), "漏水", at=AT)
+        assert found.newest, part
+        assert {hit.case.id for hit in found.hits} == set(made), part
     monkeypatch.setattr(finding, "NEWEST", 2)
-    found = queries.find(played.who("supervisor"), "漏水")
-    assert found.newest
-    assert len(found.hits) == 2
-    assert {hit.case.id for hit in found.hits} <= set(made)
+    assert len(queries.find(played.who("agent"), "漏水", at=AT).hits) == 2
+
+
+def test_what_was_written_last_stands_first_and_pages_go_on(
+    played: stage.Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = owned(played), owned(played)
+    Text.objects.filter(subject_id=old).update(created_at=AT - timedelta(days=40))
+    supervisor = played.who("supervisor")
+    assert [hit.case.id for hit in queries.find(supervisor, "漏水", at=AT).hits] == [new, old]
+    monkeypatch.setattr(finding, "PAGE", 1)
+    first = queries.find(supervisor, "漏水", at=AT)
+    second = queries.find(supervisor, "漏水", at=AT, skip=1)
+    assert ([hit.case.id for hit in first.hits], first.more) == ([new], True)
+    assert ([hit.case.id for hit in second.hits], second.more) == ([old], False)
 
 
 def test_marks_of_the_query_are_only_letters(played: stage.Stage, desk: Client) -> None:
