@@ -7,7 +7,19 @@ import grimp
 PUBLIC = {"actions", "queries", "events", "permissions"}
 BESIDES = {
     "accounts": {"doors", "keys", "requests", "models.people", "vault.fields", "limits"},
-    "cases": {"flow", "models", "labels", "fields", "forms", "steps", "reading", "kinds", "pages"},
+    "cases": {
+        "flow",
+        "models",
+        "labels",
+        "fields",
+        "forms",
+        "steps",
+        "reading",
+        "kinds",
+        "green",
+        "mentions",
+        "pages",
+    },
     "complaints": {"fields", "steps", "workflow"},
     "compliance": {"figures"},
     "marketplace": {"demo", "config"},

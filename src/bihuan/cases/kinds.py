@@ -56,7 +56,8 @@ class Kind:
 
     ``addresses``: the page of a case on each site that has one, with ``{id}``; its steps stand below it at
     ``/steps/<name>``. ``beginnings`` gives a line for lists by case; ``asked`` those of the cases in which
-    something is asked of the consumer. ``story`` tells a case to another flow, ``opener`` takes such a story.
+    something is asked of the consumer; ``results`` a code of the group ``outcome`` for those that ended.
+    ``story`` tells a case to another flow, ``opener`` takes such a story.
     """
 
     flow: Flow
@@ -65,6 +66,7 @@ class Kind:
     beginnings: Callable[[Collection[UUID]], Mapping[UUID, str]]
     types: Sequence[str] = ()
     asked: Callable[[Collection[UUID]], Collection[UUID]] = lambda _cases: ()
+    results: Callable[[Collection[UUID]], Mapping[UUID, str]] = lambda _cases: {}
     story: Callable[[UUID], Story] | None = None
     opener: Opener | None = None
     permission: StrEnum | None = None
@@ -122,6 +124,14 @@ def beginnings(cases: Collection[Case]) -> dict[UUID, str]:
     found: dict[UUID, str] = {}
     for flow in {case.flow for case in cases}:
         found |= of(flow).beginnings([case.id for case in cases if case.flow == flow])
+    return found
+
+
+def results(cases: Collection[Case]) -> dict[UUID, str]:
+    """How cases ended, as codes; of those that have a result."""
+    found: dict[UUID, str] = {}
+    for flow in {case.flow for case in cases}:
+        found |= of(flow).results([case.id for case in cases if case.flow == flow])
     return found
 
 

@@ -9,6 +9,8 @@ from bihuan.accounts.permissions import OFFICERS, Role, Scope, declare
 
 class P(StrEnum):
     READ = "case:read"
+    WORK = "case:work"
+    """The desk's own tools on a case that one may read: notes, drafts, files, following."""
 
 
 _OWN = (Role.CONSUMER, Role.COUNSEL, *(Role(officer) for officer in OFFICERS))
@@ -21,6 +23,10 @@ declare(
             **dict.fromkeys(_OWN, Scope.OWN),
             **dict.fromkeys(_THEIRS, Scope.ORGANISATION),
             **dict.fromkeys(_ALL, Scope.ALL),
-        }
+        },
+        P.WORK: {
+            **dict.fromkeys((Role.COUNSEL, *(Role(officer) for officer in OFFICERS)), Scope.OWN),
+            **dict.fromkeys((Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.AUDITOR), Scope.ALL),
+        },
     }
 )

@@ -124,6 +124,14 @@ def asked_of_consumer(case_ids: Collection[UUID]) -> set[UUID]:
     return {*offers.values_list("complaint_id", flat=True), *requests.values_list("complaint_id", flat=True)}
 
 
+def results(case_ids: Collection[UUID]) -> dict[UUID, str]:
+    """How complaints ended; a merged one keeps in its outcome where it stood before, that is no result."""
+    found = (
+        Complaint.objects.filter(case_id__in=case_ids).exclude(outcome="").exclude(outcome__startswith="was:")
+    )
+    return dict(found.values_list("case_id", "outcome"))
+
+
 def visible_offers(complaint: Complaint, side: str) -> list[Any]:
     """Offers as a side may see them: what is held is not told to the other side yet."""
     found = complaint.offers.all()

@@ -21,6 +21,7 @@ def install() -> None:
             beginnings=complaints.matters,
             types=rules.TYPES,
             asked=complaints.asked_of_consumer,
+            results=complaints.results,
             story=complaint_actions.story,
             opener=complaint_actions.open_from,
             permission=Complaints.SUBMIT,

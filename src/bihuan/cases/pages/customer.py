@@ -8,7 +8,7 @@ from typing import Final
 from bihuan.cases import kinds
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
-from bihuan.complaints.queries import File
+from bihuan.cases.pages.stepping import File
 from bihuan.journal.actor import Actor
 
 MOST: Final = 10
@@ -45,8 +45,8 @@ class Link:
 def others(actor: Actor, file: File, links: list[Link]) -> Others:
     """Cases of the same complainant, the latest first, with state and result."""
     found = cases.visible(actor).filter(consumer_id=file.case.consumer_id).exclude(id=file.case.id)
-    rows = list(found.select_related("complaint").order_by("-received_at", "id")[: MOST + 1])
-    matters = kinds.beginnings(rows[:MOST])
+    rows = list(found.order_by("-received_at", "id")[: MOST + 1])
+    matters, results = kinds.beginnings(rows[:MOST]), kinds.results(rows[:MOST])
     related = {link.case.id for link in links if link.removable}
     number = file.case.order_number
     return Others(
@@ -54,7 +54,7 @@ def others(actor: Actor, file: File, links: list[Link]) -> Others:
             Other(
                 case=case,
                 matter=matters.get(case.id, ""),
-                result=_result(case),
+                result=results.get(case.id, ""),
                 same_order=bool(number) and case.order_number == number,
                 linked=case.id in related,
             )
@@ -68,9 +68,3 @@ def links(actor: Actor, file: File) -> list[Link]:
     """What was merged, split off or linked."""
     found = cases.links_of(actor, file.case.id)
     return [Link(one.case, one.kind, one.kind == "related") for one in found]
-
-
-def _result(case: Case) -> str:
-    """A merged case keeps in its outcome where it stood before; that is no result."""
-    outcome: str = case.complaint.outcome if hasattr(case, "complaint") else ""
-    return "" if outcome.startswith("was:") else outcome

@@ -7,15 +7,14 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.accounts import queries as accounts
 from bihuan.accounts.doors import page_permission, signed_in
+from bihuan.cases import kinds, mentions
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
-from bihuan.complaints import mentions
-from bihuan.complaints.permissions import P
+from bihuan.cases.permissions import P
 from bihuan.conversations import actions as conversations
 from bihuan.conversations import queries as conversation_queries
 from bihuan.conversations.actions import DraftChanged
@@ -28,6 +27,8 @@ MOST = 8
 """Colleagues or clauses that are offered while somebody types."""
 
 
+@page_permission(P.WORK)
+@require_POST
 def draft(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Save a draft; where another window saved another text, both are shown and nothing is overwritten."""
     actor, at = signed_in(request), now()
@@ -40,9 +41,9 @@ def draft(request: HttpRequest, case_id: UUID) -> HttpResponse:
     except DraftChanged:
         there = conversation_queries.drafts_of(case_id, actor.id).get(audience, conversation_queries.Begun())
         shown = {"there": there, "audience": audience, "case_id": case_id}
-        return render(request, "complaints/desk/_case_conflict.html", shown, status=409)
+        return render(request, "cases/desk/_conflict.html", shown, status=409)
     shown = {"at": at if revision else None, "revision": revision, "audience": audience}
-    return render(request, "complaints/desk/_case_saved.html", shown)
+    return render(request, "cases/desk/_saved.html", shown)
 
 
 @page_permission(P.READ)
@@ -56,8 +57,8 @@ def follow(request: HttpRequest, case_id: UUID) -> HttpResponse:
     else:
         conversations.unfollow(case_id=case.id, actor=actor)
     if request.headers.get("HX-Request") != "true":
-        return HttpResponseRedirect(reverse("complaints:case", args=[case.id]))
-    return render(request, "complaints/desk/_case_follow.html", {"case": case, **following(actor, case)})
+        return HttpResponseRedirect(kinds.path_of("case", case.id, "", None))
+    return render(request, "cases/desk/_follow.html", {"case": case, **following(actor, case)})
 
 
 @page_permission(P.READ)
@@ -71,17 +72,24 @@ def colleagues(request: HttpRequest, case_id: UUID) -> HttpResponse:
         for one in mentions.colleagues(_case(actor, case_id), at=at)
         if one.id != actor.id and wanted in one.name.casefold()
     ]
-    return render(request, "complaints/desk/_case_colleagues.html", {"found": found[:MOST], "asked": wanted})
+    return render(request, "cases/desk/_colleagues.html", {"found": found[:MOST], "asked": wanted})
 
 
-@page_permission(P.CONTACT)
+@page_permission(P.WORK)
 @require_safe
 def cite(request: HttpRequest) -> HttpResponse:
     """Clauses by words of either language: a list while typing, else a page to look them up on."""
     asked = request.GET.get("q", "").strip()[:100]
     shown = {"found": norms.find(asked, limit=MOST if _is_part(request) else 40), "asked": asked}
-    page = "complaints/desk/_case_cite.html" if _is_part(request) else "complaints/desk/cite.html"
+    page = "cases/desk/_cite.html" if _is_part(request) else "cases/desk/cite.html"
     return render(request, page, shown)
+
+
+@page_permission(P.WORK)
+@require_safe
+def help_keys(request: HttpRequest) -> HttpResponse:
+    """The keys of the desk."""
+    return render(request, "cases/desk/_help.html" if _is_part(request) else "cases/desk/help.html")
 
 
 def following(actor: Actor, case: Case) -> dict[str, Any]:

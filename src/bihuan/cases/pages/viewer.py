@@ -15,14 +15,13 @@ from django.views.decorators.http import require_safe
 
 from bihuan.accounts import queries as accounts
 from bihuan.accounts.doors import page_permission, signed_in
+from bihuan.cases import queries
 from bihuan.cases.labels import language
-from bihuan.complaints import queries
-from bihuan.complaints.permissions import P
+from bihuan.cases.permissions import P
 from bihuan.engine.errors import NotFound
 from bihuan.evidence import queries as files
 from bihuan.evidence.queries import ItemRef
 from bihuan.journal.actor import Actor, ActorKind
-from bihuan.journal.time import now
 
 _LOOKS: Final = 5
 _SHOWN_TO: Final = {
@@ -52,11 +51,11 @@ def evidence(request: HttpRequest, case_id: UUID, item_id: UUID) -> HttpResponse
     actor = signed_in(request)
     if actor.kind is not ActorKind.STAFF:
         raise NotFound(kind="page", id=request.path)
-    file = queries.file_for(actor, case_id, at=now())
-    shown = _shown(actor, file.evidence, item_id)
+    case = queries.get_for(actor, case_id)
+    shown = _shown(actor, tuple(map(files.ref, files.items_of(case.id))), item_id)
     part = request.headers.get("HX-Request") == "true"
-    page = "complaints/desk/_case_evidence.html" if part else "complaints/desk/evidence.html"
-    return render(request, page, {"case": file.case, "part": part, **shown})
+    page = "cases/desk/_evidence.html" if part else "cases/desk/evidence.html"
+    return render(request, page, {"case": case, "part": part, **shown})
 
 
 def _shown(actor: Actor, items: tuple[ItemRef, ...], item_id: UUID) -> dict[str, object]:

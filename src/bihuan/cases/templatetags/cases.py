@@ -123,6 +123,12 @@ def case_address(case: Case, site: str) -> str:
     return kinds.address(case, Site(site))
 
 
+@register.simple_tag
+def step_address(case: Case, step: str) -> str:
+    """Where a step of a case is taken at the desk: ``{% step_address case "take" %}``."""
+    return f"{kinds.address(case, Site.DESK)}/steps/{step}"
+
+
 @register.filter
 def clause_title(clause_id: str) -> str:
     """The title of a clause in the language of the page; empty for one that is gone."""

@@ -11,8 +11,8 @@ from bihuan.accounts import queries as accounts
 from bihuan.cases import actions as cases
 from bihuan.cases import queries as case_queries
 from bihuan.cases.actions import Work
+from bihuan.cases.mentions import named_in
 from bihuan.complaints import events
-from bihuan.complaints.mentions import named_in
 from bihuan.conversations import actions as conversations
 from bihuan.conversations import queries as conversation_queries
 from bihuan.journal.actor import PROGRAM, Actor

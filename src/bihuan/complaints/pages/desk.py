@@ -8,24 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.accounts.doors import declared_page, page_permission, signed_in
 from bihuan.cases.pages.stepping import bound_uploads
 from bihuan.complaints import queries
-from bihuan.complaints.pages import casefile, stepping, together
+from bihuan.complaints.pages import casefile, stepping
 from bihuan.complaints.permissions import P
 from bihuan.engine.errors import NotFound
 from bihuan.journal.actor import ActorKind
 from bihuan.journal.time import now
-
-
-@page_permission(P.CONTACT)
-@require_safe
-def help_keys(request: HttpRequest) -> HttpResponse:
-    """The keys of the desk."""
-    part = request.headers.get("HX-Request") == "true"
-    return render(request, "complaints/desk/_help.html" if part else "complaints/desk/help.html")
 
 
 @page_permission(P.READ)
@@ -45,14 +37,7 @@ def conversation(request: HttpRequest, case_id: UUID) -> HttpResponse:
     actor, at = signed_in(request), now()
     _refuse_outsiders(request)
     shown = casefile.shown(actor, queries.file_for(actor, case_id, at=at), at=at, draft=False)
-    return render(request, "complaints/desk/_conversation.html", shown)
-
-
-@page_permission(P.CONTACT)
-@require_POST
-def draft(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """Keep what is being written; answer and note each have their own."""
-    return together.draft(request, case_id)
+    return render(request, "cases/desk/_conversation.html", shown)
 
 
 @csrf_exempt
@@ -68,7 +53,7 @@ def step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
 def _step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
     _refuse_outsiders(request)
     back = reverse("complaints:case", args=[case_id])
-    return stepping.PAGES.view(request, case_id, name, back=back, template="complaints/desk/step.html")
+    return stepping.PAGES.view(request, case_id, name, back=back, template="cases/desk/step.html")
 
 
 def _refuse_outsiders(request: HttpRequest) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bihuan.cases import mentions
 from bihuan.cases import queries as cases
-from bihuan.complaints import mentions, stage
+from bihuan.complaints import stage
 from bihuan.conversations import actions as conversations
 from bihuan.conversations import queries as conversation_queries
 from bihuan.notices.models import Notice
