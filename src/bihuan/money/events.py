@@ -142,5 +142,6 @@ class StatementReconciled(Event):
     rows: int
     credited: int
     differences: int
+    amount: int | None = None
     from_at: datetime
     until_at: datetime

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from bihuan.accounts.permissions import Resource, allows, require
 from bihuan.engine.errors import NotFound
@@ -21,6 +21,7 @@ from bihuan.money.workflow import OPEN, REFUND, State
 __all__ = [
     "UNLIMITED",
     "Balance",
+    "Paid",
     "balances",
     "differences",
     "get_for",
@@ -28,14 +29,34 @@ __all__ = [
     "limit_history",
     "limit_of",
     "of_key",
+    "paid",
     "parts_of",
     "pending",
     "refunds_of",
+    "states_of",
+    "sums_by_state",
     "way_balances",
     "workflow",
 ]
 
 workflow = REFUND
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What the books need of a refund; all of it but ``initiated`` never changes. ``parts``: (way, fen)."""
+
+    refund_id: UUID
+    kind: str
+    rule: str
+    amount_fen: int
+    currency: str
+    case_id: UUID | None
+    organisation_id: UUID | None
+    order_number: str
+    reference: str
+    initiated: bool
+    parts: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +96,38 @@ def refunds_of(case_id: UUID) -> list[Refund]:
 
 def of_key(key: str) -> Refund | None:
     return Refund.objects.filter(key=key).first()
+
+
+def paid(refund_id: UUID) -> Paid:
+    """A refund as the books see it, for code with its own check. Raises NotFound."""
+    row = Refund.objects.filter(id=refund_id).first()
+    if row is None:
+        raise NotFound(kind="refund", id=str(refund_id))
+    return Paid(
+        refund_id=row.id,
+        kind=row.kind,
+        rule=row.rule,
+        amount_fen=row.amount_fen,
+        currency=row.currency,
+        case_id=row.case_id,
+        organisation_id=row.organisation_id,
+        order_number=row.order_number,
+        reference=row.key,
+        initiated=row.initiated_at is not None,
+        parts=tuple(row.parts.order_by("id").values_list("way", "amount_fen")),
+    )
+
+
+def sums_by_state(*, currency: str = "CNY") -> dict[str, int]:
+    """State → fen of all refunds in it, for code with its own check."""
+    rows = Refund.objects.filter(currency=currency).values("state").annotate(fen=Sum("amount_fen"))
+    return {row["state"]: int(row["fen"]) for row in rows.order_by("state")}
+
+
+def states_of(refund_ids: Collection[UUID]) -> dict[UUID, tuple[str, int]]:
+    """Refund → (state, fen), for code with its own check."""
+    rows = Refund.objects.filter(id__in=refund_ids).values_list("id", "state", "amount_fen")
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def settled(case_id: UUID) -> bool:

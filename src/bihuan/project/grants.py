@@ -1,7 +1,7 @@
 """What the program's role may do in the database; the schema belongs to another one.
 
 Applied after each migration. The program reads and writes everywhere except that the journal's
-entries and anchors are for it only to be read and added to.
+entries and anchors, and the books of the ledger, are for it only to be read and added to.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE O
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {role};
 """
 
-_APPEND_ONLY = ("journal_entry", "journal_anchor", "journal_anchor_copy", "journal_receipt")
+_APPEND_ONLY = (
+    "journal_entry", "journal_anchor", "journal_anchor_copy", "journal_receipt",
+    "ledger_account", "ledger_posting", "ledger_leg",
+)  # fmt: skip
 
 _PARTITIONS = (
     "SELECT relid::regclass::text FROM pg_partition_tree('journal_entry') WHERE parentrelid IS NOT NULL"

@@ -19,6 +19,7 @@ from bihuan.journal import queries as journal
 from bihuan.journal import reactions as registry
 from bihuan.journal.actions import once
 from bihuan.journal.models import Entry
+from bihuan.ledger import reactions as ledger
 
 Reaction = Callable[[Entry, datetime], None]
 
@@ -37,9 +38,19 @@ TABLE: Final[Mapping[str, Mapping[str, Reaction]]] = {
     **{event: _of_step(event) for event in sorted(complaints.MIRRORED | complaints.FOLLOWED)},
     "complaint.received": {"complaints.assign": complaints.assign},
     "notice.accepted": {"complaints.mark_told": complaints.mark_told},
-    "money.refund_initiated": {"complaints.confirm_refund": complaints.confirm_refund},
-    "money.refund_failed": {"complaints.note_refund_failed": complaints.note_refund_failed},
-    "money.refund_credited": {"complaints.keep_money_promise": complaints.keep_money_promise},
+    "money.refund_sent": {"ledger.book": ledger.book},
+    "money.refund_initiated": {
+        "complaints.confirm_refund": complaints.confirm_refund,
+        "ledger.book": ledger.book,
+    },
+    "money.refund_failed": {
+        "complaints.note_refund_failed": complaints.note_refund_failed,
+        "ledger.book": ledger.book,
+    },
+    "money.refund_credited": {
+        "complaints.keep_money_promise": complaints.keep_money_promise,
+        "ledger.book": ledger.book,
+    },
     "workforce.absence_recorded": {"complaints.reassign": complaints.reassign},
     "workforce.left": {"complaints.reassign": complaints.reassign},
     "clock.warned": {

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "bihuan.money",
     "bihuan.workforce",
     "bihuan.cases",
+    "bihuan.ledger",
     "bihuan.complaints",
     "bihuan.automation",
     "bihuan.desk",

@@ -63,7 +63,12 @@ def reconcile(
     _missing({row.key for row in rows}, statement, from_at, until_at, actor, at)
     found = tuple(Difference.objects.filter(source=_source(statement)).order_by("found_at", "id"))
     said = events.StatementReconciled(
-        rows=len(rows), credited=credited, differences=len(found), from_at=from_at, until_at=until_at
+        rows=len(rows),
+        credited=credited,
+        differences=len(found),
+        amount=sum(row.amount_fen for row in rows),
+        from_at=from_at,
+        until_at=until_at,
     )
     with transaction.atomic():
         append(
