@@ -5,11 +5,12 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
-from bihuan.engine.due import Roll, end_of, rolled
+from bihuan.engine.due import Roll, rolled
 from bihuan.engine.eligibility.facts import Ask, Good, Promise
-from bihuan.engine.eligibility.judgement import Deadline, Freight, Leg, RefusalGround, State, Step
+from bihuan.engine.eligibility.judgement import Deadline, Freight, Leg, RefusalGround, Result, State, Step
 from bihuan.engine.workdays import BeyondCalendar, WorkCalendar
 
 # No arranged break is longer: a notice later than this after a provisional end is late in any case.
@@ -24,6 +25,17 @@ class Matter:
 
     def __init__(self, ask: Ask, good: Good, calendar: WorkCalendar, free_return: Promise | None) -> None:
         self.ask, self.good, self.calendar, self.free_return = ask, good, calendar, free_return
+
+
+@lru_cache(maxsize=1024)
+def _plain(code: str, result: Result, article: str) -> Step:
+    """A step without facts is the same every time."""
+    return Step(code, result, article)
+
+
+@lru_cache(maxsize=64)
+def _freight(out: str, back: str) -> Freight:
+    return Freight(out, back)
 
 
 class Draft:
@@ -62,7 +74,8 @@ class Draft:
 
     def yes(self, code: str, article: str = "", /, **data: Any) -> None:
         """A condition that is met."""
-        self.steps.append(Step(code, "yes", article or self.article, data))
+        article = article or self.article
+        self.steps.append(Step(code, "yes", article, data) if data else _plain(code, "yes", article))
 
     def note(self, code: str, article: str = "", /, **data: Any) -> None:
         """Something to know that decides nothing."""
@@ -70,7 +83,8 @@ class Draft:
 
     def unknown(self, code: str, fact: str, article: str = "", /, **data: Any) -> None:
         """A fact without which the leg can't be judged."""
-        self.steps.append(Step(code, "unknown", article or self.article, data))
+        article = article or self.article
+        self.steps.append(Step(code, "unknown", article, data) if data else _plain(code, "unknown", article))
         self.missing.append(fact)
 
     def no(self, code: str, article: str = "", /, **data: Any) -> None:
@@ -87,7 +101,7 @@ class Draft:
     def done(self, matter: Matter) -> Leg:
         """The finished leg; a promise to pay the way back is applied to it."""
         state: State = "closed" if self.closed else "person" if self.missing else "open"
-        freight = Freight(self.out, self.back)
+        freight = _freight(self.out, self.back)
         free = matter.free_return
         if free is not None and self.back == "consumer" and not self.closed:
             freight = Freight(self.out, free.by, free.amount)
@@ -124,8 +138,9 @@ def period(
     if raw > LAST_ORDINAL:
         raise BeyondCalendar(field="limit", limit=f"{months}mo {days}d")
     last, provisional = rolled(raw, calendar, roll)
-    day, unrolled = date.fromordinal(last), date.fromordinal(raw)
-    return Deadline(code, article, day, unrolled, roll, end_of(last, calendar), provisional)
+    unrolled = date.fromordinal(raw)
+    day = unrolled if last == raw else date.fromordinal(last)
+    return Deadline(code, article, day, unrolled, roll, calendar.zone, provisional)
 
 
 def _months_later(start: date, months: int) -> int:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -169,6 +169,7 @@ class Promise:
     since: date | None = None
     until: date | None = None
     ref: str = ""
+    order: tuple[Any, ...] = field(init=False, compare=False, repr=False, default=())
 
     def __post_init__(self) -> None:
         _word("by", self.by, PROMISERS)
@@ -186,6 +187,13 @@ class Promise:
         needs = NEEDED.get(self.kind, ())
         if needs and all(getattr(self, name) is None for name in needs):
             raise BadAsk(field=needs[0], problem=f"a promise '{self.kind}' says {' or '.join(needs)}")
+        object.__setattr__(self, "order", self._order())
+
+    def _order(self) -> tuple[Any, ...]:
+        numbers = (self.days, self.months, self.amount, self.times)
+        whole = tuple(-1 if number is None else number for number in numbers)
+        dates = (str(self.since or ""), str(self.until or ""))
+        return (self.kind, self.by, *whole, self.excluded_too, self.goods, self.grounds, *dates, self.ref)
 
 
 NEEDED = {

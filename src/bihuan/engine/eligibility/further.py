@@ -7,24 +7,34 @@ from dataclasses import replace
 from typing import Any
 
 from bihuan.engine.eligibility.facts import WANTS, Ask, Good, Promise
-from bihuan.engine.eligibility.judgement import Alternative, Change, Judgement
+from bihuan.engine.eligibility.judgement import Alternative, Change, Judgement, Leg
 from bihuan.engine.workdays import WorkCalendar
 
 Judge = Callable[[Ask, Good, Iterable[Promise], WorkCalendar], Judgement]
 ASK_FACTS = ("shown", "serious", "timely", "certified", "chose_carrier")
 GOOD_FACTS = ("opened", "used", "intact", "preticked", "making_begun", "prepaid_exception")
+FAVOURABLE = {name: True for name in (*ASK_FACTS, "intact", "preticked")} | {
+    name: False for name in ("chose_carrier", "opened", "used", "making_begun", "prepaid_exception")
+}
 TURNS = (("opened", False), ("used", False), ("intact", True), ("preticked", True), ("confirmed", ""))
 
 
 def further(
-    judge: Judge, ask: Ask, good: Good, promises: tuple[Promise, ...], calendar: WorkCalendar, outcome: str
+    judge: Judge,
+    ask: Ask,
+    good: Good,
+    promises: tuple[Promise, ...],
+    calendar: WorkCalendar,
+    outcome: str,
+    legs: tuple[Leg, ...],
 ) -> tuple[tuple[Alternative, ...], tuple[Change, ...]]:
     """Alternatives and changes of one demand."""
 
     def again(ask: Ask, good: Good) -> Judgement:
         return judge(ask, good, promises, calendar)
 
-    return tuple(_alternatives(again, ask, good)), tuple(_changes(again, ask, good, outcome))
+    changes = (*_changes(again, ask, good, outcome), *_together(again, ask, good, outcome, legs))
+    return tuple(_alternatives(again, ask, good)), changes
 
 
 def _alternatives(again: Callable[[Ask, Good], Judgement], ask: Ask, good: Good) -> Iterable[Alternative]:
@@ -53,6 +63,22 @@ def _changes(again: Callable[[Ask, Good], Judgement], ask: Ask, good: Good, outc
         found = again(*changed).outcome
         if found != outcome:
             yield Change(fact, value, found)
+
+
+def _together(
+    again: Callable[[Ask, Good], Judgement], ask: Ask, good: Good, outcome: str, legs: tuple[Leg, ...]
+) -> Iterable[Change]:
+    """A leg that waits for several facts: what it comes to when all of them turn out well."""
+    for leg in legs:
+        names = leg.missing
+        if len(names) < 2 or leg.state != "person" or not all(name in FAVOURABLE for name in names):
+            continue
+        changed = (ask, good)
+        for name in names:
+            changed = _with(*changed, name, FAVOURABLE[name]) or changed
+        found = again(*changed).outcome
+        if found != outcome:
+            yield Change(names[0], FAVOURABLE[names[0]], found, names[1:])
 
 
 def _candidates(ask: Ask, good: Good) -> Iterable[tuple[str, Any]]:

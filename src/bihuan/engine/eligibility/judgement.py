@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from bihuan.engine.due import Roll
 from bihuan.engine.eligibility.facts import Ask, Good, Promise
@@ -50,7 +51,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A period by its last day, which ends at 24:00 (``ends_at``, 00:00 of the next).
+    """A period by its last day, which ends at 24:00 in ``zone`` (``ends_at``, 00:00 of the next).
 
     ``unrolled`` is the last day without ``roll``: both are kept, the law leaves it open (C-06).
     ``provisional``: it touches a year whose holidays are not published.
@@ -61,8 +62,13 @@ class Deadline:
     last_day: date
     unrolled: date
     roll: Roll
-    ends_at: datetime
+    zone: ZoneInfo
     provisional: bool = False
+
+    @property
+    def ends_at(self) -> datetime:
+        """24:00 of the last day."""
+        return datetime.fromordinal(self.last_day.toordinal() + 1).replace(tzinfo=self.zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +129,12 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What the outcome would be were a fact ``value`` (None: it only has to be known)."""
+    """What the outcome would be were a fact ``value``, and the facts ``also`` needed settled in favour."""
 
     fact: str
     value: Any
     outcome: str
+    also: tuple[str, ...] = ()
 
 
 Further = Callable[[], tuple[tuple[Alternative, ...], tuple[Change, ...]]]

@@ -34,9 +34,10 @@ def judge(ask: Ask, good: Good, promises: Iterable[Promise], calendar: WorkCalen
     Raises BeyondCalendar.
     """
     given = promised.in_order(promises)
-    matter = Matter(ask, good, calendar, promised.free_return(given, ask, good))
+    matter = Matter(ask, good, calendar, promised.free_return(given, ask, good) if given else None)
     legs = _legs(matter, given)
-    best = min((leg for leg in legs if leg.state == "open"), key=_rank, default=None)
+    opened = [leg for leg in legs if leg.state == "open"]
+    best = min(opened, key=_rank) if len(opened) > 1 else opened[0] if opened else None
     refusal = None if best is not None else _refusal(ask, legs)
     if best is None and refusal is None and not any(leg.state == "person" for leg in legs):
         legs = (*legs, _agreement(matter))
@@ -46,7 +47,7 @@ def judge(ask: Ask, good: Good, promises: Iterable[Promise], calendar: WorkCalen
         outcome,
         ask,
         good,
-        _steps(legs, best),
+        _steps(legs, opened, best),
         legs,
         best,
         _missing(legs) if outcome == "person" else (),
@@ -55,7 +56,7 @@ def judge(ask: Ask, good: Good, promises: Iterable[Promise], calendar: WorkCalen
         _pays_first(ask, good, best),
         "operator" if presumed(matter) else "consumer",
         _flags(ask, given),
-        lambda: further(judge, ask, good, given, calendar, outcome),
+        lambda: further(judge, ask, good, given, calendar, outcome, legs),
     )
 
 
@@ -63,6 +64,8 @@ def _legs(matter: Matter, promises: tuple[Promise, ...]) -> tuple[Leg, ...]:
     ask = matter.ask
     if ask.ground != "no_reason" and ask.abuse not in ("", HARMLESS):
         return (_abuse(matter),)
+    if not promises:
+        return tuple(_lawful(matter)) or (_agreement(matter),)
     return (*_lawful(matter), *promised.legs(matter, promises)) or (_agreement(matter),)
 
 
@@ -173,9 +176,11 @@ def _missing(legs: tuple[Leg, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _steps(legs: tuple[Leg, ...], best: Leg | None) -> tuple[Step, ...]:
+def _steps(legs: tuple[Leg, ...], opened: list[Leg], best: Leg | None) -> tuple[Step, ...]:
+    if len(legs) == 1:
+        return legs[0].steps
     steps = [step for leg in legs for step in leg.steps]
-    if best is not None and sum(leg.state == "open" for leg in legs) > 1:
+    if best is not None and len(opened) > 1:
         steps.append(Step("better_wins", "note", "L-19", {"leg": best.code}))
     return tuple(steps)
 

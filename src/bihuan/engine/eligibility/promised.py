@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from bihuan.engine.eligibility.drafting import Draft, Matter, period
 from bihuan.engine.eligibility.facts import FLAWS, Ask, Good, Promise
@@ -16,23 +15,7 @@ from bihuan.engine.eligibility.proving import in_limit, shown, within_days
 def in_order(promises: Iterable[Promise]) -> tuple[Promise, ...]:
     """Always in the same order, in whichever they were given."""
     found = tuple(promises)
-    return tuple(sorted(found, key=_key)) if len(found) > 1 else found
-
-
-def _key(promise: Promise) -> tuple[Any, ...]:
-    numbers = (promise.days, promise.months, promise.amount, promise.times)
-    dates = (str(promise.since or ""), str(promise.until or ""))
-    whole = tuple(-1 if number is None else number for number in numbers)
-    return (
-        promise.kind,
-        promise.by,
-        whole,
-        promise.excluded_too,
-        promise.goods,
-        promise.grounds,
-        dates,
-        promise.ref,
-    )
+    return tuple(sorted(found, key=lambda promise: promise.order)) if len(found) > 1 else found
 
 
 def holds(promise: Promise, ask: Ask, good: Good) -> bool | None:

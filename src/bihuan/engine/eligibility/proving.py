@@ -82,10 +82,9 @@ def noticed(draft: Draft, matter: Matter) -> None:
         draft.unknown("signed_unknown", "signed")
         return
     longest = period(draft.code, "L-25", ask.signed, matter.calendar, months=12 * NOTICE_YEARS)
-    early = period("quality_return", "L-01", ask.signed, matter.calendar, days=QUALITY_DAYS)
-    if ask.asked <= early.last_day:
-        within(draft, longest, ask.asked)
-        draft.yes("told_early", "L-25", asked=ask.asked, last_day=early.last_day)
+    if (ask.asked - ask.signed).days <= QUALITY_DAYS:
+        draft.deadline = longest
+        draft.yes("told_early", "L-25", asked=ask.asked, days=QUALITY_DAYS)
         return
     in_limit(draft, matter, longest, "notice_in_time", "notice_too_late")
     if ask.timely:

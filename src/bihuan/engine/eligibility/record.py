@@ -70,11 +70,12 @@ def _leg(leg: Leg) -> dict[str, Any]:
 
 
 def _deadline(item: Deadline) -> dict[str, Any]:
-    return _plain(item)
+    rest = {part.name: _value(getattr(item, part.name)) for part in fields(item) if part.name != "zone"}
+    return {**rest, "ends_at": item.ends_at.isoformat()}
 
 
 def _plain(item: Any) -> dict[str, Any]:
-    return {part.name: _value(getattr(item, part.name)) for part in fields(item)}
+    return {part.name: _value(getattr(item, part.name)) for part in fields(item) if part.init}
 
 
 def _value(value: Any) -> Any:
@@ -86,7 +87,7 @@ def _value(value: Any) -> Any:
 def from_facts(facts: Mapping[str, Any]) -> tuple[Ask, Good, tuple[Promise, ...]]:
     """Demand, goods (under ``good``) and ``promises`` from plain data; dates as ISO text. Raises BadAsk."""
     rest = {name: value for name, value in facts.items() if name not in ("good", "promises")}
-    promises = facts.get("promises") or ()
+    promises = facts.get("promises", ())
     if not isinstance(promises, list | tuple):
         raise BadAsk(field="promises", problem="it is a list")
     return (

@@ -133,10 +133,7 @@ STEPS: Mapping[str, Pair] = {
         "认定合同目的仍能实现，应修理或者更换",
         "The purpose can still be reached: repair or replacement is owed",
     ),
-    "told_early": (
-        "{asked}提出，收到后7日内（至{last_day}）",
-        "Told on {asked}, within 7 days of receipt (until {last_day})",
-    ),
+    "told_early": ("{asked}提出，在收到后{days}日内", "Told on {asked}, within {days} days of receipt"),
     "notice_in_time": (
         "{asked}提出，未超过收到后2年（至{last_day}）",
         "Told on {asked}, within 2 years of receipt (until {last_day})",
