@@ -1,6 +1,7 @@
 """Decisions of the complaint flow as pure functions, each with the clauses and reasons it rests on.
 
-``DECISIONS`` maps the names that scenarios use to functions of one mapping of facts.
+``DECISIONS`` maps the names that scenarios use to functions of one mapping of facts, ``DATED`` those of
+facts and the working calendar.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ from typing import Any
 
 from bihuan.engine.classify import Classification, classify
 from bihuan.engine.drawing import drawn_of
+from bihuan.engine.eligibility import judge_facts
 from bihuan.engine.erlang import need_of, short_of
 from bihuan.engine.errors import Invalid
 from bihuan.engine.grounds import Ground, UnlawfulGround, refusal_ground
 from bihuan.engine.organisation import gaps_of
 from bihuan.engine.remedies import RULES, compute
+from bihuan.engine.workdays import WorkCalendar
 
 __all__ = [
+    "DATED",
     "DECISIONS",
     "Acceptance",
     "Authority",
@@ -292,6 +296,7 @@ DECISIONS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "organisation": gaps_of,
     **{f"remedy.{rule_id}": _remedy(rule_id) for rule_id in RULES},
 }
+DATED: dict[str, Callable[[Mapping[str, Any], WorkCalendar], Any]] = {"eligibility": judge_facts}
 
 
 def decide(name: str, facts: Mapping[str, Any]) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 
 from bihuan.engine.advance import advance
 from bihuan.engine.clocktypes import Calendars, Clock, Happening, plain_verdict, verdict_at
-from bihuan.engine.decisions import DECISIONS
+from bihuan.engine.decisions import DATED, DECISIONS
 from bihuan.engine.errors import BihuanError, Invalid
 from bihuan.engine.facts import FrozenDict, freeze
 from bihuan.engine.rulebook import RuleIndex
@@ -106,7 +106,7 @@ def run_scenario(
     if scenario.family == "events":
         return _run_events(scenario, index, calendars)
     if scenario.family == "decide":
-        return _run_decision(scenario)
+        return _run_decision(scenario, calendars)
     raise _invalid(scenario.title, ["acts are run by the program, not by the engine"])
 
 
@@ -157,7 +157,7 @@ class _Reader:
             return []
         if families == ["decide"]:
             given = mapping.get("expect")
-            if mapping["decide"] not in DECISIONS:
+            if mapping["decide"] not in {**DECISIONS, **DATED}:
                 self.problems.append(f"there is no decision '{mapping['decide']}'")
             if not isinstance(given, Mapping) or not given:
                 self.problems.append("'expect' needs what the decision gives")
@@ -295,10 +295,10 @@ def _iso(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _run_decision(scenario: Scenario) -> ScenarioResult:
+def _run_decision(scenario: Scenario, calendars: Calendars) -> ScenarioResult:
     expect = scenario.expect[0]
     try:
-        result = DECISIONS[scenario.decide](scenario.facts)
+        result = _decided(scenario, calendars)
     except BihuanError as error:
         if "refused" in expect and _refusal_fits(expect["refused"], error):
             return ScenarioResult(True)
@@ -308,6 +308,12 @@ def _run_decision(scenario: Scenario) -> ScenarioResult:
         return ScenarioResult(False, (f"{scenario.decide} should have been refused: {expect['refused']}",))
     found = [text for name, wanted in expect.items() if (text := _unlike(result, name, wanted))]
     return ScenarioResult(not found, tuple(f"{scenario.decide}: {text}" for text in found))
+
+
+def _decided(scenario: Scenario, calendars: Calendars) -> Any:
+    if scenario.decide in DATED:
+        return DATED[scenario.decide](scenario.facts, calendars.work)
+    return DECISIONS[scenario.decide](scenario.facts)
 
 
 def _unlike(result: Any, name: str, wanted: Any) -> str:
