@@ -1,8 +1,9 @@
-"""What happens to a worker."""
+"""What happens to a worker, to a unit of the organisation, and to the figures of staffing."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from bihuan.journal.events import Event, event
@@ -100,3 +101,47 @@ class CertificateWarned(Event):
 class Left(Event):
     reason: str
     reason_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitEvent(Event):
+    """What happened to a unit; its name and duties stand in its rows and texts."""
+
+    reason_id: UUID | None = None
+
+
+@event("unit.opened", zh="设立机构，自 {from_at} 起", en="Unit opened, from {from_at}")
+class UnitOpened(UnitEvent):
+    parent_id: UUID | None = None
+    department: str | None = None
+    head_id: UUID | None = None
+    teams: list[str]
+    from_at: datetime
+
+
+@event("unit.changed", zh="机构变更，自 {from_at} 起", en="Unit changed, from {from_at}")
+class UnitChanged(UnitEvent):
+    parent_id: UUID | None = None
+    department: str | None = None
+    head_id: UUID | None = None
+    teams: list[str]
+    from_at: datetime
+
+
+@event("unit.closed", zh="撤销机构，至 {until_at} 止", en="Unit closed, until {until_at}")
+class UnitClosed(UnitEvent):
+    until_at: datetime
+
+
+@event(
+    "staffing.effort_set",
+    zh="自 {from_date} 起，{work} 每件按 {minutes} 分钟计",
+    en="From {from_date} on, a case of {work} counts as {minutes} minutes of work",
+)
+class EffortSet(Event):
+    """``minutes`` None: the platform's own figure is taken back."""
+
+    work: str
+    minutes: int | None = None
+    from_date: date
+    reason_id: UUID

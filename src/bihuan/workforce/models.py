@@ -1,8 +1,9 @@
-"""Workers and what makes them fit for duty."""
+"""Workers and what makes them fit for duty; the units of the organisation; how long work takes."""
 
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -90,3 +91,70 @@ class Absence(Period):
         constraints: ClassVar = [
             models.CheckConstraint(name="workforce_absence_period", condition=Q(until_at__gt=F("from_at")))
         ]
+
+
+class Unit(models.Model):
+    """A unit of the organisation, headquarters included; what it is at a time says its state then."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    opened_at = models.DateTimeField()
+
+
+class UnitState(models.Model):
+    """What a unit is from an instant on until (exclusive) another: name, place in the tree, head, teams.
+
+    Rows are added; only the end of the last one is set. ``parent`` None: headquarters. ``duties`` and
+    ``reason`` are texts.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="states")
+    name = models.CharField(max_length=60)
+    parent = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", null=True)
+    department = models.CharField(max_length=12, default="", blank=True)
+    head = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    teams = models.ManyToManyField("accounts.Team", related_name="+")
+    duties = models.UUIDField(null=True)
+    reason = models.UUIDField()
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+    set_by = models.UUIDField()
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="workforce_unitstate_period", condition=Q(until_at=None) | Q(until_at__gt=F("from_at"))
+            ),
+            models.CheckConstraint(
+                name="workforce_unitstate_parent", condition=Q(parent=None) | ~Q(parent=F("unit"))
+            ),
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(until_at=None), name="workforce_unitstate_last"
+            ),
+            models.UniqueConstraint(fields=["unit", "from_at"], name="workforce_unitstate_once"),
+        ]
+
+
+class Effort(models.Model):
+    """How long a case of a kind takes somebody, from a day on, as this platform sets it (ASM-2.3).
+
+    ``minutes`` None: the figure of the platform is taken back, what is measured or assumed counts again.
+    Rows are added, never changed: the last one of the latest day that has come holds.
+    """
+
+    kind = models.CharField(max_length=24)
+    minutes = models.SmallIntegerField(null=True)
+    from_date = models.DateField()
+    set_by = models.UUIDField()
+    set_at = models.DateTimeField()
+    reason = models.UUIDField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="workforce_effort_minutes", condition=Q(minutes=None) | Q(minutes__range=(1, 1440))
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["kind", "-from_date", "-id"], name="workforce_effort_of")]

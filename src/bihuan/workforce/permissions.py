@@ -1,10 +1,10 @@
-"""Who manages people at work."""
+"""Who manages people at work, and who sees and changes the organisation."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
-from bihuan.accounts.permissions import Role, Scope, declare
+from bihuan.accounts.permissions import DESK_ROLES, Role, Scope, declare
 
 
 class WorkPermission(StrEnum):
@@ -12,6 +12,10 @@ class WorkPermission(StrEnum):
     CERTIFY = "worker:certify"
     STATUS = "worker:status"
     READ = "worker:read"
+    UNITS = "unit:read"
+    """See the units, who decides what, and how many people are needed and there."""
+    ORGANISE = "unit:manage"
+    """Open, change and close units; set how long work takes."""
 
 
 _ALL = Scope.ALL
@@ -24,5 +28,9 @@ declare(
             Role.AGENT: Scope.OWN, Role.SUPERVISOR: _ALL, Role.MANAGER: _ALL, Role.ADMINISTRATOR: _ALL,
             Role.AUDITOR: _ALL,
         },
+        WorkPermission.UNITS: {
+            **{role: _ALL for role in DESK_ROLES}, Role.ADMINISTRATOR: _ALL, Role.AUDITOR: _ALL,
+        },
+        WorkPermission.ORGANISE: {Role.MANAGER: _ALL, Role.ADMINISTRATOR: _ALL},
     }
 )  # fmt: skip

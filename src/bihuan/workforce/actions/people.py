@@ -19,9 +19,10 @@ from bihuan.journal.actor import Actor
 from bihuan.journal.events import Event
 from bihuan.journal.subject import Subject
 from bihuan.notices import actions as notices
-from bihuan.workforce import events, queries
+from bihuan.workforce import events
 from bihuan.workforce.models import EDUCATION, STATUS, Absence, Certificate, Shift, Worker
 from bihuan.workforce.permissions import WorkPermission
+from bihuan.workforce.queries import people as queries
 
 MOST: Final = 1000
 """Open cases of one person."""

@@ -9,7 +9,8 @@ import pytest
 
 from bihuan.accounts.actions import NewPerson, create_person
 from bihuan.journal.actor import PROGRAM, Actor, ActorKind
-from bihuan.workforce import actions, queries
+from bihuan.workforce import actions
+from bihuan.workforce.queries import people
 
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -21,10 +22,10 @@ _numbers = count(1)
 
 @pytest.fixture(autouse=True)
 def _no_load() -> Any:
-    kept = list(queries._load)
-    queries._load.clear()
+    kept = list(people._load)
+    people._load.clear()
     yield
-    queries._load[:] = kept
+    people._load[:] = kept
 
 
 def hired(**more: Any) -> UUID:
