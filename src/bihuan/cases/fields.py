@@ -10,6 +10,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from bihuan.cases.labels import Pair, label
+from bihuan.engine.grounds import ABUSES, CONFIRMED_GOODS, EXCLUDED_GOODS
 
 Part = tuple[str, Pair, str, Sequence[str]]
 """A part of a field that is a table: its name, words, widget, codes."""
@@ -35,12 +36,49 @@ _HELPS: Final[Mapping[str, Pair]] = {
 }  # fmt: skip
 
 
+YES_NO: Final = ("yes", "no")
+ASK: Final = ("yes", "no", "ask")
+GROUND_PARTS: Final[tuple[Part, ...]] = (
+    ("claim", ("诉求", "Claim"), "choice", ("no_reason_return",)),
+    ("goods", ("商品类别", "Goods"), "choice", (*EXCLUDED_GOODS, *CONFIRMED_GOODS)),
+    ("confirmed", ("购买时逐次确认", "Confirmed for this purchase"), "yesno", YES_NO),
+    ("preticked", ("默认勾选", "Ticked beforehand"), "yesno", YES_NO),
+    ("beyond_testing", ("超出合理试用", "Beyond reasonable testing"), "yesno", YES_NO),
+    ("signed_date", ("签收日期", "Signed for on"), "date", ()),
+    ("sent_date", ("提出退货日期", "Return declared on"), "date", ()),
+    ("way", ("恶意方式", "Way of abuse"), "choice", ABUSES),
+)
+"""The facts that a lawful ground of refusal asks for (``engine.grounds``)."""
+GROUND_OPTIONS: Final[Mapping[str, Pair]] = {
+    "yes": ("是", "yes"), "no": ("否", "no"), "ask": ("待查明", "still to be found"),
+    "no_reason_return": ("七日无理由退货", "return without reason"), "custom": ("定作商品", "made to order"),
+    "perishable": ("鲜活易腐", "perishable"), "digital_opened": ("已拆封数字商品", "digital goods, opened"),
+    "newspaper": ("报纸期刊", "newspapers"), "opened_affects_safety": ("拆封影响安全", "opening affects safety"),
+    "activated_loses_value": ("激活后贬值大", "loses value once activated"),
+    "near_expiry_or_flawed": ("临期或有瑕疵", "near expiry or flawed"),
+    "harmless_label_flaw": ("标签瑕疵不影响安全", "harmless flaw of the label"), "planted": ("夹带", "planted"),
+    "swapped": ("掉包", "swapped"), "forged": ("造假", "forged"), "extortion": ("敲诈", "extortion"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A field that is a list: a row for each thing that can be picked, with these columns.
+
+    ``base`` reads the picked value (``2:1``) into what every row of the answer begins with.
+    """
+
+    columns: Sequence[Part]
+    base: Callable[[str], Mapping[str, object]]
+
+
 @dataclass(frozen=True)
 class Words:
     """The words of a flow's forms. A key is ``step.field`` or ``field``; a step's own goes first.
 
     ``codes`` are lists for fields that the steps leave open, ``groups`` the groups of ``cases.labels`` where
-    a field is not called like its group, ``parts`` what a field that is a table consists of,
+    a field is not called like its group, ``parts`` what a field that is a table consists of, ``rows``
+    (by ``step.field``) the columns of a field that is a list of things picked,
     ``consequences`` (English msgids by step) what a step brings about.
     """
 
@@ -50,6 +88,7 @@ class Words:
     groups: Mapping[str, str] = field(default_factory=dict)
     parts: Callable[[str, str], Sequence[Part]] = lambda _step, _name: ()
     options: Mapping[str, Pair] = field(default_factory=dict)
+    rows: Mapping[str, Rows] = field(default_factory=dict)
     consequences: Mapping[str, str] = field(default_factory=dict)
 
     def label_of(self, step: str, name: str, language: str) -> str:
@@ -74,6 +113,12 @@ class Words:
         self, step: str, name: str, language: str
     ) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
         """The parts of a field that is a table: (name, label, widget, options)."""
+        return self.columns(self.parts(step, name), name, language)
+
+    def columns(
+        self, parts: Sequence[Part], name: str, language: str
+    ) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+        """Parts as the page shows them, named after the field or row that they belong to."""
         return [
             (
                 f"{name}.{part}",
@@ -81,7 +126,7 @@ class Words:
                 widget,
                 [(code, _said(self.options.get(code, (code, code)), language)) for code in codes],
             )
-            for part, pair, widget, codes in self.parts(step, name)
+            for part, pair, widget, codes in parts
         ]
 
     def consequence_of(self, step: str) -> str:

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from bihuan.cases.fields import Words, choice
+from bihuan.cases.fields import Rows, Words, choice
 from bihuan.cases.steps import LONG_TEXT, Door
 from bihuan.engine.errors import BihuanError, Invalid
 
@@ -44,6 +44,7 @@ class Field:
     help: str = ""
     error: str = ""
     parts: list[Field] = field(default_factory=list)
+    rows: Rows | None = None
 
     @property
     def chosen(self) -> Sequence[str]:
@@ -157,14 +158,30 @@ def _field(door: Door, words: Words, name: str, hint: Any, pickers: Pickers, lan
         made.widget = "checks" if _is_list(hint) else "select"
     else:
         made.widget = _widget(name, hint)
-    if made.widget in ("facts", "shares"):
+    rows = words.rows.get(f"{step}.{name}")
+    if rows is not None:
+        made.widget, made.rows = "rows", rows
+        made.parts = [_row(value, said, made.name, words, rows, language) for value, said in made.options]
+    elif made.widget in ("facts", "shares"):
         made.parts = [Field(*part[:3], options=part[3]) for part in words.parts_of(step, name, language)]
     return made
+
+
+def _row(value: str, said: str, name: str, words: Words, rows: Rows, language: str) -> Field:
+    row = Field(f"{name}.{value}", said, "facts")
+    row.parts = [
+        Field(*part[:3], options=part[3], value=part[3][0][0] if part[3] else "")
+        for part in words.columns(rows.columns, row.name, language)
+    ]
+    return row
 
 
 _BY_NAME: Final[Mapping[str, str]] = {
     "evidence_ids": "files",
     "amount": "money",
+    "amount_fen": "money",
+    "freight_fen": "money",
+    "deduction": "money",
     "score": "score",
     "facts": "facts",
     "shares": "shares",
@@ -212,6 +229,9 @@ def _keep(one: Field, post: QueryDict) -> None:
     elif one.widget in ("facts", "shares"):
         for part in one.parts:
             part.value = post.get(part.name, "")
+    elif one.widget == "rows":
+        for row in one.parts:
+            _keep(row, post)
     else:
         one.value = post.get(one.name, "")
 
@@ -225,9 +245,16 @@ def _value(one: Field, post: QueryDict, files: Sequence[UUID]) -> Any:
         return post.getlist(one.name) if one.widget == "checks" else str(one.value).splitlines()
     if one.widget == "facts":
         return {part.name.removeprefix("facts."): v for part in one.parts if (v := _part(part)) is not None}
+    if one.widget == "rows" and one.rows is not None:
+        return [{**one.rows.base(row.name.removeprefix(f"{one.name}.")), **_cells(row)} for row in one.parts]
     if one.widget == "shares":
         return {p.name.removeprefix("shares."): v for p in one.parts if (v := _part(p)) is not None} or None
     return _plain_value(one)
+
+
+def _cells(row: Field) -> dict[str, Any]:
+    """The cells of a row that were filled in, by column."""
+    return {p.name.rpartition(".")[2]: v for p in row.parts if (v := _part(p)) is not None}
 
 
 def _plain_value(one: Field) -> Any:

@@ -9,10 +9,9 @@ from typing import Final
 from django.utils.translation import gettext_noop
 
 from bihuan.cases import labels
-from bihuan.cases.fields import Part, Words
+from bihuan.cases.fields import ASK, GROUND_OPTIONS, GROUND_PARTS, YES_NO, Part, Words
 from bihuan.cases.labels import PARTIES, Pair
 from bihuan.complaints.labels import TABLES
-from bihuan.engine.grounds import ABUSES, CONFIRMED_GOODS, EXCLUDED_GOODS
 
 _NAMES: Final[Mapping[str, Pair]] = {
     "type": ("投诉类型", "Type"), "urgency": ("紧急程度", "Urgency"), "severity": ("严重程度", "Severity"),
@@ -80,42 +79,20 @@ _CONSEQUENCES: Final[Mapping[str, str]] = {
     "write": gettext_noop("The person in charge reads it and answers you here."),
 }
 
-_YES_NO: Final = ("yes", "no")
-_ASK: Final = ("yes", "no", "ask")
 _REMEDY: Final[tuple[Part, ...]] = (
     ("price", ("实付价款（元）", "Price paid (yuan)"), "money", ()),
     ("freight", ("运费（元）", "Freight (yuan)"), "money", ()),
     ("loss", ("损失（元）", "Loss (yuan)"), "money", ()),
     ("paid_total", ("无理由退货：订单实付（元）", "Return without reason: paid in all (yuan)"), "money", ()),
-    ("fraud", ("是否欺诈", "Fraud"), "yesno", _ASK),
-    ("food", ("是否食品", "Food"), "yesno", _YES_NO),
-    ("knew", ("经营者明知不合格", "The trader knew"), "yesno", _ASK),
+    ("fraud", ("是否欺诈", "Fraud"), "yesno", ASK),
+    ("food", ("是否食品", "Food"), "yesno", YES_NO),
+    ("knew", ("经营者明知不合格", "The trader knew"), "yesno", ASK),
     ("promised_times", ("商家承诺赔几倍", "Promised: times the price"), "number", ()),
     ("promised_amount", ("商家承诺赔付（元）", "Promised sum (yuan)"), "money", ()),
-    ("lost", ("包裹丢失", "Parcel lost"), "yesno", _YES_NO),
-    ("insured", ("快件已保价", "Parcel insured"), "yesno", _YES_NO),
+    ("lost", ("包裹丢失", "Parcel lost"), "yesno", YES_NO),
+    ("insured", ("快件已保价", "Parcel insured"), "yesno", YES_NO),
     ("insured_amount", ("保价金额（元）", "Insured sum (yuan)"), "money", ()),
 )
-_DECLINE: Final[tuple[Part, ...]] = (
-    ("claim", ("诉求", "Claim"), "choice", ("no_reason_return",)),
-    ("goods", ("商品类别", "Goods"), "choice", (*EXCLUDED_GOODS, *CONFIRMED_GOODS)),
-    ("confirmed", ("购买时逐次确认", "Confirmed for this purchase"), "yesno", _YES_NO),
-    ("preticked", ("默认勾选", "Ticked beforehand"), "yesno", _YES_NO),
-    ("beyond_testing", ("超出合理试用", "Beyond reasonable testing"), "yesno", _YES_NO),
-    ("signed_date", ("签收日期", "Signed for on"), "date", ()),
-    ("sent_date", ("提出退货日期", "Return declared on"), "date", ()),
-    ("way", ("恶意方式", "Way of abuse"), "choice", ABUSES),
-)
-_CHOICES: Final[Mapping[str, Pair]] = {
-    "yes": ("是", "yes"), "no": ("否", "no"), "ask": ("待查明", "still to be found"),
-    "no_reason_return": ("七日无理由退货", "return without reason"), "custom": ("定作商品", "made to order"),
-    "perishable": ("鲜活易腐", "perishable"), "digital_opened": ("已拆封数字商品", "digital goods, opened"),
-    "newspaper": ("报纸期刊", "newspapers"), "opened_affects_safety": ("拆封影响安全", "opening affects safety"),
-    "activated_loses_value": ("激活后贬值大", "loses value once activated"),
-    "near_expiry_or_flawed": ("临期或有瑕疵", "near expiry or flawed"),
-    "harmless_label_flaw": ("标签瑕疵不影响安全", "harmless flaw of the label"), "planted": ("夹带", "planted"),
-    "swapped": ("掉包", "swapped"), "forged": ("造假", "forged"), "extortion": ("敲诈", "extortion"),
-}  # fmt: skip
 
 
 def _parts(step: str, name: str) -> Sequence[Part]:
@@ -124,7 +101,7 @@ def _parts(step: str, name: str) -> Sequence[Part]:
             (party, PARTIES[party], "number", ())
             for party in ("merchant", "platform", "third_party", "consumer")
         )
-    return _REMEDY if step == "compute_options" else _DECLINE
+    return _REMEDY if step == "compute_options" else GROUND_PARTS
 
 
 WORDS: Final = Words(
@@ -133,6 +110,6 @@ WORDS: Final = Words(
     codes=_CODES,
     groups=_GROUPS,
     parts=_parts,
-    options=_CHOICES,
+    options=GROUND_OPTIONS,
     consequences=_CONSEQUENCES,
 )

@@ -60,6 +60,8 @@ class StepPages(Generic[F]):
     pickers: Callable[[str, Sequence[str], F, Actor, datetime, str], Pickers]
     known: Sequence[str] = ()
     """Columns of the case that a form begins with."""
+    finish: Callable[[str, dict[str, Any]], dict[str, Any]] = lambda _step, data: data
+    """What a flow still makes of the input of a step, once its files are taken in."""
 
     def view(
         self, request: HttpRequest, case_id: UUID, name: str, *, back: str, template: str
@@ -97,7 +99,8 @@ class StepPages(Generic[F]):
         if form.takes_files:
             form.kept_files += _uploaded(request, actor, at, file)
             data["evidence_ids"] = form.kept_files
-        self.table.take(name=form.door.step.name, case_id=file.case.id, actor=actor, at=at, data=data)
+        name = form.door.step.name
+        self.table.take(name=name, case_id=file.case.id, actor=actor, at=at, data=self.finish(name, data))
 
 
 def _kept(request: HttpRequest) -> list[str]:

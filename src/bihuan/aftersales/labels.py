@@ -1,0 +1,97 @@
+"""What the codes of after-sales are called, Chinese first; ``cases.labels`` holds the one table of words."""
+
+# ruff: noqa: E501 (tables of words, where Chinese counts double)
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bihuan.aftersales.workflow import STATES, WORKFLOW
+from bihuan.cases import labels
+from bihuan.cases.labels import Pair
+
+_OWN_KINDS: Final[Mapping[str, Pair]] = {
+    "refund_only": ("仅退款", "refund without return"), "price_protection": ("价格保护", "price protection"),
+}  # fmt: skip
+_KINDS: Final[Mapping[str, Pair]] = {
+    "return": ("退货", "return of the goods"), "exchange": ("换货", "exchange"), "repair": ("修理", "repair"),
+    "resend": ("补发", "resend"), **_OWN_KINDS,
+}  # fmt: skip
+GROUNDS: Final[Mapping[str, Pair]] = {
+    "no_reason": ("七日无理由", "no reason given (7 days)"), "quality": ("质量问题", "defect"),
+    "not_as_described": ("与描述不符", "not as described"), "fake": ("假冒商品", "counterfeit"),
+    "certified_defect": ("行政部门认定不合格", "found non-conforming by an authority"),
+    "wrong_item": ("发错商品", "wrong item"), "damaged_in_transit": ("运输损坏", "damaged in transport"),
+    "missing_item": ("少件漏发", "something missing"), "lost": ("包裹丢失", "parcel lost"),
+    "late": ("超时未送达", "late delivery"), "not_performed": ("未提供服务", "not performed"),
+    "price_drop": ("降价", "price reduced"),
+}  # fmt: skip
+
+TABLES: Final[Mapping[str, Mapping[str, Pair]]] = {
+    "state": STATES,
+    "step": {step.name: (step.zh, step.en) for step in WORKFLOW.steps},
+    "type": _KINDS,
+    "kind": _KINDS,
+    "aftersales_ground": GROUNDS,
+    "material": {
+        "photo": ("商品照片", "photos of the goods"), "video": ("问题视频", "video of the problem"),
+        "packaging": ("外包装和面单照片", "photos of packaging and label"),
+        "inspection_report": ("检验鉴定报告", "inspection report"),
+        "certificate": ("不合格认定文书", "authority's finding"), "price_proof": ("降价截图", "picture of the lower price"),
+        "shipment_proof": ("物流凭证", "proof of shipment"), "statement": ("情况说明", "statement"),
+    },
+    "piece_finding": {
+        "intact": ("完好", "intact"), "worn": ("有使用痕迹", "worn"), "damaged": ("损坏", "damaged"),
+        "wrong": ("不是原商品", "not the goods sold"), "missing": ("缺件", "missing"),
+    },
+    "alternative": {
+        **_KINDS, "voucher": ("优惠券（须您同意）", "voucher (with consent)"), "negotiate": ("与商家协商", "settle with the merchant"),
+        "complaint": ("转为投诉", "open a complaint"),
+    },
+    "eligibility": {
+        "eligible": ("符合条件", "due"), "not_eligible": ("不符合条件", "not due"), "person": ("须人工判断", "a person must judge"),
+    },
+    "decision": {"approved": ("同意", "approved"), "declined": ("未通过", "declined")},
+    "settled": {
+        "granted": ("支持消费者", "for the consumer"), "partly": ("部分支持", "in part"), "rejected": ("不支持", "against the claim"),
+    },
+    "outcome": {
+        "refunded": ("已退款", "refunded"), "exchanged": ("已换货", "exchanged"), "repaired": ("已修理", "repaired"),
+        "resent": ("已补发", "sent"), "rejected": ("不予退款", "no refund"), "nothing_left": ("此前已全部退还", "refunded before"),
+    },
+    "freight": {
+        "merchant": ("商家承担", "merchant"), "platform": ("平台承担", "platform"), "consumer": ("消费者承担", "consumer"), "": ("不涉及", "none"),
+    },
+    "direction": {"back": ("寄回", "back"), "out": ("寄给消费者", "to the consumer")},
+    "parcel": {
+        "registered": ("已登记", "registered"), "in_transit": ("运输中", "in transit"), "delivering": ("派送中", "delivering"),
+        "delivered": ("已签收", "delivered"), "lost": ("丢失", "lost"), "damaged": ("损坏", "damaged"), "preparing": ("待揽收", "preparing"),
+        "refused": ("拒收", "refused"), "returned": ("已退回", "returned"),
+    },
+    "part": {
+        "price": ("商品款", "price"), "freight": ("寄出运费", "outward freight"), "freight_back": ("退货运费", "return freight"),
+        "supplement": ("异议后补退", "awarded on top"),
+    },
+    "why": {
+        "finding": ("验货有问题", "finding of the inspection"), "objection": ("消费者有异议", "objection"),
+        "parcel_lost": ("退货丢失", "return parcel lost"), "parcel_damaged": ("退货途中损坏", "return parcel damaged"),
+    },
+    "silence": {"approve": ("按平台规则同意", "approved by the platform's rule"), "platform": ("由平台人员决定", "a person of the platform decides")},
+    "repair_note": {"progress": ("维修中", "under repair")},
+    "by": {"agreement": ("双方协商", "agreement")},
+}  # fmt: skip
+_GROUPS: Final[Mapping[str, str]] = {
+    "aftersales.received.ground": "aftersales_ground", "aftersales.applied.ground": "aftersales_ground",
+    "aftersales.recourse_due.ground": "aftersales_ground", "materials": "material",
+    "aftersales.judged.outcome": "eligibility", "aftersales.judged.articles": "article",
+    "aftersales.decision_told.outcome": "decision", "aftersales.condition_decided.outcome": "settled",
+    "findings": "piece_finding", "alternatives": "alternative", "aftersales.parcel_moved.state": "parcel",
+    "aftersales.parcel_lost.what": "parcel", "aftersales.decision_passed.rule": "silence",
+    "aftersales.refund_initiated.kind": "part", "aftersales.repair_noted.what": "repair_note",
+    "aftersales.turned_to_refund.before": "kind", "aftersales.demand_changed.before": "kind",
+}  # fmt: skip
+
+
+def install() -> None:
+    """Add the words to the one table; done once at the start."""
+    labels.add(TABLES, _GROUPS)
