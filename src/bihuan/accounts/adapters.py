@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
+from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -11,13 +12,16 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bihuan.accounts.actions import note_sign_in
 from bihuan.accounts.middleware import second_factor_compulsory
 from bihuan.accounts.models import Person
-from bihuan.accounts.queries import actor_by_id
+from bihuan.accounts.queries import actor_by_id, factor_due
 from bihuan.accounts.single import VIA
 from bihuan.accounts.vault.crypto import program_key, seal, unseal
 from bihuan.journal.time import now
@@ -41,7 +45,10 @@ class AccountAdapter(DefaultAccountAdapter):
         at = now()
         has_factor = Authenticator.objects.filter(user_id=user.pk).exists()
         way = "second_factor" if has_factor else getattr(request, VIA, "password")
-        note_sign_in(via=way, actor=actor_by_id(user.pk, at=at), at=at)
+        actor = actor_by_id(user.pk, at=at)
+        note_sign_in(via=way, actor=actor, at=at)
+        if not has_factor and (due := factor_due(actor.roles, at)) is not None:
+            _warn(request, due)
         return super().post_login(request, user, **kwargs)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
@@ -67,6 +74,17 @@ class MFAAdapter(DefaultMFAAdapter):
         """Not by somebody whose role asks for a second factor."""
         person = authenticator.user
         return not (isinstance(person, Person) and _compulsory(person))
+
+
+def _warn(request: HttpRequest, due: datetime) -> None:
+    """Said at every sign-in until the day."""
+    day = timezone.localtime(due).strftime("%Y-%m-%d %H:%M")
+    messages.warning(
+        request,
+        _("From {day} on your role needs a second factor. Set it up before, under your account.").format(
+            day=day
+        ),
+    )
 
 
 def _compulsory(person: Person) -> bool:

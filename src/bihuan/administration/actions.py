@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
+from bihuan.accounts import actions as accounts
+from bihuan.accounts import queries as accounts_queries
 from bihuan.accounts.actions import keep_reason
 from bihuan.accounts.permissions import require
+from bihuan.accounts.queries import PersonalField
 from bihuan.administration import events, processes
 from bihuan.administration.models import OPEN, Backup, BackupState
 from bihuan.administration.permissions import RoomPermission
@@ -20,12 +24,46 @@ from bihuan.journal import queue
 from bihuan.journal.actor import Actor
 from bihuan.journal.events import Event
 from bihuan.journal.subject import Subject
+from bihuan.notices import actions as notices
+from bihuan.notices import queries as notice_queries
 
 BACKUP: Final = "project.backup"
 QUEUE: Final = "upkeep"
 LOST_AFTER: Final = timedelta(hours=6)
 """A backup that has not ended by then has lost its job and makes room for another."""
 _CODE: Final = re.compile(r"[^A-Za-z0-9_.\-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """``token`` is shown once, and only where no mail takes it to the person (then it is empty)."""
+
+    token: str
+    until_at: datetime
+    mailed: bool
+
+
+@transaction.atomic
+def invite(*, person_id: UUID, by_link: bool, actor: Actor, at: datetime) -> Invitation:
+    """Invite by mail where mail is set up and the person has an address, else by a link to be handed on.
+
+    ``by_link``: a link in any case. Earlier links die. Raises NotAllowed, Refusal.
+    """
+    made = accounts.invite(person_id=person_id, actor=actor, at=at)
+    address = accounts_queries.contact(person_id, [PersonalField.EMAIL])
+    if by_link or not address or not notice_queries.can_mail():
+        return Invitation(made.token, made.until_at, False)
+    notices.queue(
+        kind="invitation",
+        recipient=person_id,
+        subject=Subject("invitation", person_id),
+        params={"token": made.token, "until_at": made.until_at},
+        key=f"invitation:{person_id}:{int(at.timestamp())}",
+        channels=["mail"],
+        actor=actor,
+        at=at,
+    )
+    return Invitation("", made.until_at, True)
 
 
 def retry_job(*, job_id: int, actor: Actor, at: datetime, why: str = "") -> None:

@@ -101,7 +101,7 @@ class Contact(RoomForm):
     phone = forms.CharField(label=_("Telephone"), required=False, max_length=30)
 
 
-class Team(Why):
+class Team(WhyNeeded):
     team = forms.ChoiceField(label=_("Team"), required=False)
 
     def __init__(self, *args: Any, teams: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -110,7 +110,7 @@ class Team(Why):
         field.choices = [("", "—"), *teams]
 
 
-class Grant(Why):
+class Grant(WhyNeeded):
     role = forms.ChoiceField(label=_("Role"))
     from_at = moment(_("From (empty: now)"), required=False)
     until_at = moment(_("Until (empty: for good)"), required=False)
@@ -122,7 +122,7 @@ class Grant(Why):
         field.choices = choices("role", [str(role) for role in Role if role in grantable])
 
 
-class HeldRole(Why):
+class HeldRole(WhyNeeded):
     role = forms.ChoiceField(label=_("Role"))
 
     def __init__(self, *args: Any, roles: list[str], **kwargs: Any) -> None:
@@ -131,11 +131,11 @@ class HeldRole(Why):
         field.choices = choices("role", roles)
 
 
-class Lock(Why):
+class Lock(WhyNeeded):
     reason = coded("lock", _("Ground"))
 
 
-class Leaving(Why):
+class Leaving(WhyNeeded):
     reason = coded("leaving", _("Ground"))
 
 
@@ -175,7 +175,7 @@ class Certify(RoomForm):
     until_at = moment(_("Valid until"))
 
 
-class Revocation(Why):
+class Revocation(WhyNeeded):
     reason = coded("revocation", _("Ground"))
 
 
@@ -188,6 +188,29 @@ class Absence(Why):
     kind = coded("absence", _("Kind"))
     from_at = moment(_("From"))
     until_at = moment(_("Until"))
+
+
+INVITED_BY = {
+    True: _("Kept sealed. The invitation goes there as soon as you invite the person."),
+    False: _("Kept sealed. No mail is set up here: you are shown the link of the invitation and hand it on."),
+}
+"""By whether mail can be sent."""
+
+
+class SecondFactor(WhyNeeded):
+    compulsory = forms.ChoiceField(
+        label=_("Second factor"), choices=[("1", _("compulsory")), ("0", _("left to the person"))]
+    )
+    since = moment(_("From (empty: now)"), required=False)
+
+
+class Keeping(WhyNeeded):
+    days = forms.IntegerField(label=_("Days"))
+
+    def __init__(self, *args: Any, least: int, most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["days"].widget.attrs |= {"min": least, "max": most}
+        self.fields["days"].help_text = _("{least} to {most} days.").format(least=least, most=most)
 
 
 class NewPersonForm(RoomForm):
@@ -210,19 +233,26 @@ class NewPersonForm(RoomForm):
         label=_("Organisation"), required=False, help_text=_("For people of merchants and partners.")
     )
     role = forms.ChoiceField(label=_("Role"), required=False)
-    email = forms.EmailField(
-        label=_("Mail"), required=False, help_text=_("Kept sealed; the invitation goes there.")
-    )
+    email = forms.EmailField(label=_("Mail"), required=False)
     phone = forms.CharField(label=_("Telephone"), required=False, max_length=30)
+    why = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed where a role is given."),
+    )
 
     def __init__(
         self,
         *args: Any,
         teams: list[tuple[str, str]],
         organisations: list[tuple[str, str]],
+        mails: bool,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = INVITED_BY[mails]
         grantable = {role for roles in GRANTABLE.values() for role in roles}
         offered: dict[str, list[tuple[str, str]]] = {
             "team": teams,
@@ -252,7 +282,7 @@ class NewOrganisation(RoomForm):
     )
 
 
-class NewKey(Why):
+class NewKey(WhyNeeded):
     name = forms.CharField(label=_("Name"), max_length=60, help_text=_("What it is for, and where."))
     scopes = forms.MultipleChoiceField(label=_("Scopes"), widget=forms.CheckboxSelectMultiple)
     organisation = forms.ChoiceField(

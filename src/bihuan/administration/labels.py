@@ -46,6 +46,10 @@ WORDS: Final[Mapping[str, Mapping[str, Pair]]] = {
         "refund": ("退款争议", "refund"), "safety": ("安全问题", "safety"), "counterfeit": ("假冒商品", "counterfeit"),
         "privacy": ("个人信息", "privacy"), "other": ("其他", "other"),
     },
+    "kept": {
+        "ended_cases": ("已办结工单的个人信息", "personal data of ended cases"),
+        "drafts": ("消费者的草稿", "drafts of consumers"), "uploads": ("未传完的文件", "files that were not sent to the end"),
+    },
     "absence": {
         "leave": ("休假", "leave"), "illness": ("病假", "illness"), "training": ("培训", "training"),
         "business": ("公出", "business trip"), "other": ("其他", "other"),

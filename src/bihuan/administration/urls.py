@@ -12,6 +12,7 @@ from bihuan.administration.pages import (
     people,
     person,
     phrases,
+    policies,
     processes,
     rules,
     system,
@@ -61,5 +62,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_R}/calendars/take", calendars.take, name="calendar_take"),
     path(f"{_R}/backups", system.backups, name="backups"),
     path(f"{_R}/backups/run", system.run, name="backup_run"),
-    path(f"{_R}/policy", system.policy, name="policy"),
+    path(f"{_R}/policy", policies.policy, name="policy"),
+    path(f"{_R}/policy/factor/<slug:role>", policies.factor, name="policy_factor"),
+    path(f"{_R}/policy/kept/<slug:code>", policies.kept, name="policy_kept"),
+    path(f"{_R}/policy/<uuid:policy_id>/<slug:name>", policies.decide, name="policy_decide"),
 ]

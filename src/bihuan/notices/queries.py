@@ -16,9 +16,10 @@ from bihuan.journal.actor import Actor
 from bihuan.notices.content import secrets, template_of
 from bihuan.notices.inventing import invented
 from bihuan.notices.links import path_of
-from bihuan.notices.models import Attempt, InboxLetter, Notice, OwnWording, Preference, State, Sunk
+from bihuan.notices.models import Attempt, Channel, InboxLetter, Notice, OwnWording, Preference, State, Sunk
 from bihuan.notices.own import DoesNotFit, fitting, over, problems
 from bihuan.notices.permissions import NoticePermission
+from bihuan.notices.ports.choice import ports
 from bihuan.notices.rendering import Rendered, render
 from bihuan.notices.wording import Template, catalogue, template
 
@@ -230,3 +231,8 @@ def _letter(notice: Notice) -> Letter:
         told_at=notice.accepted_at or notice.queued_at,
         read_at=letter.read_at if letter else None,
     )
+
+
+def can_mail() -> bool:
+    """Whether a way of sending mail is set up (in a demo or drill: the sink)."""
+    return Channel.MAIL in ports()

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from bihuan.accounts.actions.people import check_label, locked_row
-from bihuan.accounts.actions.reasons import keep_reason
+from bihuan.accounts.actions.reasons import keep_reason, keep_why
 from bihuan.accounts.actions.record import person as subject
 from bihuan.accounts.actions.record import record
 from bihuan.accounts.events import LockoutCleared, PersonRelabelled, SecondFactorChanged, VaultStored
@@ -52,7 +52,7 @@ def clear_lockout(*, person_id: UUID, actor: Actor, at: datetime, why: str = "")
     count = AccessAttempt.objects.filter(username=person.username).delete()[0] if person.username else 0
     if not count:
         raise Refusal("Nothing is locked after wrong passwords.", code="accounts.no_lockout")
-    words = keep_reason(why, subject=subject(person_id), actor=actor, at=at)
+    words = keep_why(why, subject=subject(person_id), actor=actor, at=at)
     record(subject(person_id), LockoutCleared(count=count, reason_id=words), actor=actor, at=at)
 
 

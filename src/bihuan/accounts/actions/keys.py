@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from bihuan.accounts.actions.reasons import keep_reason
+from bihuan.accounts.actions.reasons import keep_why
 from bihuan.accounts.actions.record import record
 from bihuan.accounts.events import IssuerCreated, IssuerRevoked, KeyCreated, KeyRevoked
 from bihuan.accounts.models import ApiKey, Organisation, TokenIssuer
@@ -77,7 +77,7 @@ def create_api_key(
         organisation_id=organisation_id,
         until_at=until_at,
         rate=rate,
-        reason_id=keep_reason(why, subject=subject, actor=actor, at=at),
+        reason_id=keep_why(why, subject=subject, actor=actor, at=at),
     )
     record(subject, created, actor=actor, at=at)
     return CreatedKey(made.id, f"bh_{prefix}_{secret}")
@@ -90,7 +90,7 @@ def revoke_api_key(*, key_id: UUID, actor: Actor, at: datetime, why: str = "") -
     if not ApiKey.objects.filter(id=key_id, revoked_at=None).update(revoked_at=at):
         raise NotFound(kind="key", id=key_id)
     subject = Subject("key", key_id)
-    words = keep_reason(why, subject=subject, actor=actor, at=at)
+    words = keep_why(why, subject=subject, actor=actor, at=at)
     record(subject, KeyRevoked(reason_id=words), actor=actor, at=at)
 
 

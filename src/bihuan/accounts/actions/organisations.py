@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from bihuan.accounts.actions.reasons import keep_reason
+from bihuan.accounts.actions.reasons import keep_why
 from bihuan.accounts.actions.record import record
 from bihuan.accounts.events import OrganisationClosed, OrganisationCreated, OrganisationReopened, TeamCreated
 from bihuan.accounts.models import Organisation, Team
@@ -58,7 +58,7 @@ def close_organisation(*, organisation_id: UUID, actor: Actor, at: datetime, why
     if not active.update(state=OrganisationState.CLOSED):
         raise Refusal("The organisation is not active.", code="accounts.state")
     subject = Subject("organisation", organisation_id)
-    words = keep_reason(why, subject=subject, actor=actor, at=at)
+    words = keep_why(why, subject=subject, actor=actor, at=at)
     record(subject, OrganisationClosed(reason_id=words), actor=actor, at=at)
 
 
@@ -70,7 +70,7 @@ def reopen_organisation(*, organisation_id: UUID, actor: Actor, at: datetime, wh
     if not closed.update(state=OrganisationState.ACTIVE):
         raise Refusal("The organisation is not closed.", code="accounts.state")
     subject = Subject("organisation", organisation_id)
-    words = keep_reason(why, subject=subject, actor=actor, at=at)
+    words = keep_why(why, subject=subject, actor=actor, at=at)
     record(subject, OrganisationReopened(reason_id=words), actor=actor, at=at)
 
 

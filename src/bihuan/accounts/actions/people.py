@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from bihuan.accounts.actions.reasons import keep_reason
+from bihuan.accounts.actions.reasons import keep_why
 from bihuan.accounts.actions.record import code, record
 from bihuan.accounts.actions.record import person as subject
 from bihuan.accounts.errors import SignInFailed
@@ -100,7 +100,7 @@ def lock(*, person_id: UUID, reason: str, actor: Actor, at: datetime, why: str =
     _be(person, PersonState.ACTIVE, PersonState.INVITED)
     refuse_last_administrator(person_id, at=at)
     _become(person, PersonState.LOCKED)
-    words = keep_reason(why, subject=subject(person_id), actor=actor, at=at)
+    words = keep_why(why, subject=subject(person_id), actor=actor, at=at)
     record(subject(person_id), PersonLocked(reason=code(reason), reason_id=words), actor=actor, at=at)
 
 
@@ -111,7 +111,7 @@ def unlock(*, person_id: UUID, actor: Actor, at: datetime, why: str = "") -> Non
     _be(person, PersonState.LOCKED)
     has_password = person.has_usable_password() or person.kind == ActorKind.CONSUMER
     _become(person, PersonState.ACTIVE if has_password else PersonState.INVITED)
-    words = keep_reason(why, subject=subject(person_id), actor=actor, at=at)
+    words = keep_why(why, subject=subject(person_id), actor=actor, at=at)
     record(subject(person_id), PersonUnlocked(reason_id=words), actor=actor, at=at)
 
 
@@ -125,7 +125,7 @@ def leave(*, person_id: UUID, actor: Actor, at: datetime, why: str = "") -> None
     RoleGrant.objects.filter(person_id=person_id, from_at__gt=at).delete()
     _become(person, PersonState.LEFT)
     Person.objects.filter(id=person_id).update(password=NO_PASSWORD)
-    words = keep_reason(why, subject=subject(person_id), actor=actor, at=at)
+    words = keep_why(why, subject=subject(person_id), actor=actor, at=at)
     record(subject(person_id), PersonLeft(reason_id=words), actor=actor, at=at)
 
 
@@ -138,7 +138,7 @@ def move(*, person_id: UUID, team_id: UUID | None, actor: Actor, at: datetime, w
     if team_id is not None and not Team.objects.filter(id=team_id).exists():
         raise NotFound(kind="team", id=team_id)
     Person.objects.filter(id=person_id).update(team_id=team_id, session_epoch=F("session_epoch") + 1)
-    words = keep_reason(why, subject=subject(person_id), actor=actor, at=at)
+    words = keep_why(why, subject=subject(person_id), actor=actor, at=at)
     record(subject(person_id), PersonMoved(team_id=team_id, reason_id=words), actor=actor, at=at)
 
 

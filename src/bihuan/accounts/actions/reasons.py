@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bihuan.accounts.actions.texts import keep_text
+from bihuan.accounts.permissions import Role
 from bihuan.engine.errors import Invalid
 from bihuan.journal.actor import Actor
 from bihuan.journal.subject import Subject
@@ -30,3 +31,8 @@ def keep_reason(
         return None
     about = subject.id if subject.kind == "person" else None
     return keep_text(body=words, subject=subject, about=about, actor=actor, at=at).id
+
+
+def keep_why(why: str, *, subject: Subject, actor: Actor, at: datetime) -> UUID | None:
+    """The reason of an act that changes rights: an administrator must give one. Raises Invalid."""
+    return keep_reason(why, subject=subject, actor=actor, at=at, needed=actor.has(Role.ADMINISTRATOR))

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from bihuan.accounts.actions.people import locked_row, refuse_last_administrator
-from bihuan.accounts.actions.reasons import keep_reason
+from bihuan.accounts.actions.reasons import keep_why
 from bihuan.accounts.actions.record import person as subject
 from bihuan.accounts.actions.record import record
 from bihuan.accounts.events import RoleGranted, RoleRevoked
@@ -58,7 +58,7 @@ def grant_role(
     _refuse_unfit(person, role, at)
     RoleGrant.objects.create(person=person, role=role, from_at=start, until_at=until_at, granted_by=actor.id)
     _end_sessions(person_id)
-    words = keep_reason(why, subject=subject(person_id), actor=actor, at=at)
+    words = keep_why(why, subject=subject(person_id), actor=actor, at=at)
     later = start if start > at else None
     said = RoleGranted(role=str(role), until_at=until_at, from_at=later, reason_id=words)
     record(subject(person_id), said, actor=actor, at=at)
@@ -75,7 +75,7 @@ def revoke_role(*, person_id: UUID, role: Role, actor: Actor, at: datetime, why:
     if not ended + grants.filter(from_at__gt=at).delete()[0]:
         raise Refusal("The person does not have the role {role}.", code="accounts.role", role=str(role))
     _end_sessions(person_id)
-    words = keep_reason(why, subject=subject(person_id), actor=actor, at=at)
+    words = keep_why(why, subject=subject(person_id), actor=actor, at=at)
     record(subject(person_id), RoleRevoked(role=str(role), reason_id=words), actor=actor, at=at)
 
 

@@ -140,7 +140,7 @@ def test_roles_begin_and_end_at_their_instants() -> None:
 
 def test_the_last_administrator_stays() -> None:
     admin, second = staff(Role.ADMINISTRATOR), staff(Role.ADMINISTRATOR)
-    actions.lock(person_id=second.id, reason="test", actor=acting(admin), at=AT)
+    actions.lock(person_id=second.id, reason="test", actor=acting(admin), why="停用", at=AT)
     for act in (
         lambda: actions.lock(person_id=admin.id, reason="test", actor=PROGRAM, at=AT),
         lambda: actions.leave(person_id=admin.id, actor=PROGRAM, at=AT),

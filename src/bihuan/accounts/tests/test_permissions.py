@@ -1,6 +1,6 @@
 from bihuan.accounts.permissions import AccountPermission, Role, Scope, declared
 
-READS = {"person:read", "organisation:read", "key:read"}
+READS = {"person:read", "organisation:read", "key:read", "policy:read"}
 
 
 def test_the_auditor_reads_and_does_nothing_else() -> None:

@@ -27,7 +27,7 @@ from bihuan.engine.errors import BihuanError
 from bihuan.journal.time import now
 
 REVOKE: Final = Act(
-    name="revoke", label=gettext_noop("Revoke"), icon="ban", form=forms.Why, permission=A.KEY_MANAGE,
+    name="revoke", label=gettext_noop("Revoke"), icon="ban", form=forms.WhyNeeded, permission=A.KEY_MANAGE,
     danger=True, fits=lambda key: key.revoked_at is None, done=gettext_noop("The key is revoked."),
     hint=gettext_noop("It dies with its next request and cannot be brought back."),
     run=lambda actor, at, key, g: accounts.revoke_api_key(key_id=key.id, why=g["why"], actor=actor, at=at),

@@ -32,7 +32,7 @@ PAGE: Final = 50
 _KINDS: Final = ("merchant", "carrier", "agency", "authority")
 ACTS: Final[Mapping[str, Act]] = {
     "close": Act(
-        name="close", label=gettext_noop("Close"), icon="lock", form=forms.Why, danger=True,
+        name="close", label=gettext_noop("Close"), icon="lock", form=forms.WhyNeeded, danger=True,
         permission=A.ORGANISATION_MANAGE, fits=lambda it: it.state == "active",
         hint=gettext_noop("No new people and keys; its keys stop. Its people are not deactivated by this."),
         done=gettext_noop("The organisation is closed."),
@@ -41,7 +41,7 @@ ACTS: Final[Mapping[str, Act]] = {
         ),
     ),
     "reopen": Act(
-        name="reopen", label=gettext_noop("Open again"), icon="lock-open", form=forms.Why,
+        name="reopen", label=gettext_noop("Open again"), icon="lock-open", form=forms.WhyNeeded,
         permission=A.ORGANISATION_MANAGE, fits=lambda it: it.state == "closed",
         done=gettext_noop("The organisation is active again."),
         run=lambda actor, at, it, g: accounts.reopen_organisation(

@@ -26,6 +26,7 @@ from bihuan.administration.permissions import RoomPermission as P
 from bihuan.engine.errors import BihuanError
 from bihuan.journal.actor import Actor, ActorKind
 from bihuan.journal.time import now
+from bihuan.notices import queries as notices
 from bihuan.workforce import queries as work
 
 PAGE: Final = 50
@@ -72,6 +73,7 @@ def new(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         teams=site.team_choices(),
         organisations=site.organisation_choices(actor),
+        mails=notices.can_mail(),
         initial={"kind": "staff", "organisation": request.GET.get("organisation", "")},
     )
     status = 200 if request.method != "POST" else 422
@@ -169,5 +171,7 @@ def _made(actor: Actor, given: dict[str, Any]) -> Any:
         at=at,
     )
     if given["role"]:
-        accounts.grant_role(person_id=person.id, role=Role(given["role"]), actor=actor, at=at)
+        accounts.grant_role(
+            person_id=person.id, role=Role(given["role"]), why=given["why"], actor=actor, at=at
+        )
     return person.id

@@ -105,12 +105,13 @@ ACCOUNT: Final = _acts(
         ),
     ),
     Act(
-        name="unlock", label=_("Unlock"), icon="lock-open", form=forms.Why, permission=A.PERSON_MANAGE,
+        name="unlock", label=_("Unlock"), icon="lock-open", form=forms.WhyNeeded, permission=A.PERSON_MANAGE,
         fits=_state("locked"), done=_("The person can sign in again."),
         run=lambda actor, at, who, g: accounts.unlock(person_id=who.id, why=g["why"], actor=actor, at=at),
     ),
     Act(
-        name="lockout", label=_("End the lock-out"), icon="key", form=forms.Why, permission=A.PERSON_MANAGE,
+        name="lockout", label=_("End the lock-out"), icon="key", form=forms.WhyNeeded,
+        permission=A.PERSON_MANAGE,
         fits=lambda who: bool(accounts_queries.locked_out([str(who.username)], at=now())),
         done=_("The person can try the password again."),
         hint=_("After several wrong passwords the door is closed for a quarter of an hour."),

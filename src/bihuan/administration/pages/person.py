@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from bihuan.accounts import actions as accounts
 from bihuan.accounts import queries as accounts_queries
 from bihuan.accounts.doors import page_permission, signed_in
 from bihuan.accounts.permissions import AccountPermission, allows, require
 from bihuan.accounts.queries import PersonalField
+from bihuan.administration import actions
 from bihuan.administration.acts import act_named, offers, perform
 from bihuan.administration.labels import language, word
 from bihuan.administration.pages import site
@@ -28,6 +28,7 @@ from bihuan.journal import queries as journal
 from bihuan.journal.actor import Actor
 from bihuan.journal.events import sentence
 from bihuan.journal.time import now
+from bihuan.notices import queries as notices
 from bihuan.workforce import actions as work_actions
 from bihuan.workforce import queries as work
 
@@ -51,15 +52,17 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @never_cache
 @require_POST
 def invite(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    """A new link, shown this once to whoever asked for it; earlier links die."""
+    """By mail where that is possible; else a link, shown this once to whoever asked for it."""
     actor, at = signed_in(request), now()
     who = _person(actor, person_id)
-    invited = accounts.invite(person_id=person_id, actor=actor, at=at)
-    path = reverse("accounts:invitation", args=[invited.token])
+    by_link = request.POST.get("by") == "link"
+    invited = actions.invite(person_id=person_id, by_link=by_link, actor=actor, at=at)
+    path = reverse("accounts:invitation", args=[invited.token]) if invited.token else ""
     context = {
         **_shown(actor, who, at),
         "tabs": site.tabs(actor, "people"),
-        "link": request.build_absolute_uri(path),
+        "link": request.build_absolute_uri(path) if path else "",
+        "mailed": invited.mailed,
         "until_at": invited.until_at,
         "now": at,
     }
@@ -123,6 +126,7 @@ def _shown(actor: Actor, who: Any, at: Any) -> dict[str, Any]:
         ),
         "offers": offers(ACCOUNT, actor, who, path),
         "work_offers": offers(WORK, actor, (who, worker), path) if who.kind == "staff" else [],
+        "mails": notices.can_mail(),
         "may_manage": allows(actor, AccountPermission.PERSON_MANAGE),
         "entries": [_line(entry, why) for entry in entries],
         "names": site.names([*(entry.actor_id for entry in entries)]),

@@ -19,7 +19,7 @@ from bihuan.accounts import queries as accounts
 from bihuan.accounts.doors import page_permission, signed_in
 from bihuan.accounts.permissions import allows, require
 from bihuan.administration.acts import Act, act_named, offers, perform
-from bihuan.administration.forms import Why, WhyNeeded, day
+from bihuan.administration.forms import WhyNeeded, day
 from bihuan.administration.labels import language, said, word
 from bihuan.administration.pages import site
 from bihuan.administration.permissions import RoomPermission as P
@@ -76,7 +76,7 @@ ACTS: Final[Mapping[str, Act]] = {
         ),
     ),
     "on": Act(
-        name="on", label=gettext_noop("Switch on"), icon="player-play", form=Why, permission=N.SWITCH,
+        name="on", label=gettext_noop("Switch on"), icon="player-play", form=WhyNeeded, permission=N.SWITCH,
         fits=lambda one: one.id in queries.switched_off(), done=gettext_noop("Switched on."),
         hint=gettext_noop("It starts clocks for events from now on; what happened meanwhile has none."),
         run=lambda actor, at, one, g: actions.switch_on(clause_id=one.id, why=g["why"], actor=actor, at=at),
@@ -93,8 +93,9 @@ ACTS: Final[Mapping[str, Act]] = {
     ),
 }  # fmt: skip
 WITHDRAW: Final = Act(
-    name="withdraw", label=gettext_noop("Take back"), icon="arrow-back-up", form=Why, permission=N.LIMIT,
-    fits=lambda row: row.withdrawn_at is None, done=gettext_noop("Taken back before it began."),
+    name="withdraw", label=gettext_noop("Take back"), icon="arrow-back-up", form=WhyNeeded,
+    permission=N.LIMIT, fits=lambda row: row.withdrawn_at is None,
+    done=gettext_noop("Taken back before it began."),
     run=lambda actor, at, row, g: actions.withdraw_limit(limit_id=row.pk, why=g["why"], actor=actor, at=at),
 )  # fmt: skip
 

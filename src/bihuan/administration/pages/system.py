@@ -1,4 +1,4 @@
-"""Backups; who needs a second factor, single sign-on; how long what is kept."""
+"""Backups."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
-from bihuan.accounts import queries as accounts
 from bihuan.accounts.doors import page_permission, signed_in
 from bihuan.accounts.permissions import allows
 from bihuan.administration import actions, queries
@@ -19,7 +18,7 @@ from bihuan.administration.acts import Act, perform
 from bihuan.administration.forms import RunBackup
 from bihuan.administration.pages import site
 from bihuan.administration.permissions import RoomPermission as P
-from bihuan.journal.time import deployment_kind, now
+from bihuan.journal.time import now
 
 RUN: Final = Act(
     name="run", label=gettext_noop("Back up now"), icon="archive", form=RunBackup, permission=P.BACKUP,
@@ -57,32 +56,3 @@ def run(request: HttpRequest) -> HttpResponse:
     actor = signed_in(request)
     back, tabs = reverse("administration:backups"), site.tabs(actor, "backups")
     return perform(request, RUN, None, title="", back=back, tabs=tabs)
-
-
-@page_permission(P.SYSTEM)
-@require_safe
-def policy(request: HttpRequest) -> HttpResponse:
-    """Sign-in and retention as they are set."""
-    actor, at = signed_in(request), now()
-    roles = second_factor_roles()
-    number, without = accounts.second_factor_standing(roles, at=at)
-    context = {
-        "tabs": site.tabs(actor, "policy"),
-        "roles": roles,
-        "number": number,
-        "without": without,
-        "names": site.names(without[:50]),
-        "by_setting": settings.MFA_REQUIRED_ROLES is not None,
-        "single": getattr(settings, "SINGLE_SIGN_ON", None),
-        "limit": settings.AXES_FAILURE_LIMIT,
-        "minutes": int(settings.AXES_COOLOFF_TIME * 60),
-        "kept": queries.retention(actor),
-    }
-    return render(request, "administration/policy.html", context)
-
-
-def second_factor_roles() -> list[str]:
-    """Roles that need a second factor here, now."""
-    if settings.MFA_REQUIRED_ROLES is not None:
-        return sorted(settings.MFA_REQUIRED_ROLES)
-    return ["administrator", "auditor"] if deployment_kind() == "production" else []

@@ -31,7 +31,7 @@ def admin() -> Client:
 
 
 def act(client: Client, who: Person, name: str, status: int = 302, **fields: Any) -> str:
-    answer = client.post(f"/admin-room/people/{who.id}/{name}", fields)
+    answer = client.post(f"/admin-room/people/{who.id}/{name}", {"why": "岗位调整", **fields})
     assert answer.status_code == status, re.findall(r'alert">(.*?)</div>', answer.content.decode())
     return answer.content.decode()
 
@@ -45,14 +45,14 @@ def hired(**more: Any) -> Person:
 
 def test_a_person_is_registered_invited_and_joins(admin: Client) -> None:
     fields = {"kind": "staff", "username": "wang.li", "label": "小王", "language": "zh-hans", "role": "agent",
-              "email": "wang@example.cn"}  # fmt: skip
+              "email": "wang@example.cn", "why": "新入职"}  # fmt: skip
     answer = admin.post("/admin-room/people/new", fields)
     made = Person.objects.get(username="wang.li")
     assert answer.headers["Location"] == f"/admin-room/people/{made.id}"
     text = text_of(admin, f"/admin-room/people/{made.id}")
     assert "w***@example.cn" in text
     assert "wang@example.cn" not in text
-    text = admin.post(f"/admin-room/people/{made.id}/invite").content.decode()
+    text = admin.post(f"/admin-room/people/{made.id}/invite", {"by": "link"}).content.decode()
     link = re.search(r"http://testserver(/account/invitation/[\w\-]+)", text)
     assert link is not None
     joined = {"password": "correct horse battery", "again": "correct horse battery"}
@@ -113,7 +113,7 @@ def test_deactivated_and_unlocked(admin: Client) -> None:
 def test_the_second_factor_is_reset_with_a_reason_only(admin: Client) -> None:
     who = staff(Role.AGENT)
     Authenticator.objects.create(user_id=who.pk, type="totp", data={"secret": "x"})
-    act(admin, who, "factor", 422)
+    act(admin, who, "factor", 422, why="")
     assert Authenticator.objects.filter(user_id=who.pk).exists()
     act(admin, who, "factor", why="手机遗失，已当面核实")
     assert not Authenticator.objects.filter(user_id=who.pk).exists()

@@ -165,7 +165,7 @@ def test_a_file_that_is_no_calendar_comes_back_into_the_form(admin: Client, raw:
 
 WORDS = {
     "zh_title": "投诉 {number} 已受理", "zh_body": "{name}：\n编号 {number}\n查询码 {code}\n{link}",
-    "zh_sms": "{number} {code} {link}", "en_title": "{number} accepted",
+    "zh_sms": "{number} {code}\n{link}", "en_title": "{number} accepted",
     "en_body": "{name}: {number} {code} {link}", "en_sms": "{number} {code} {link}",
 }  # fmt: skip
 
