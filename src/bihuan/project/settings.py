@@ -70,7 +70,8 @@ AXES_CLIENT_IP_CALLABLE = "bihuan.accounts.requests.address_of"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "bihuan.project.compression.CompressedPages",
+    "bihuan.project.compression.CompressedFiles",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
