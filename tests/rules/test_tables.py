@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from bihuan.complaints import rules
-from bihuan.engine import classify, decisions, grounds
-from bihuan.engine.remedies import RULES, injury, punitive
+from bihuan.engine import classify, decisions, eligibility, grounds
+from bihuan.engine.eligibility import judging, noreason, proving, transit
+from bihuan.engine.remedies import RULES, injury, prepaid, punitive
+from bihuan.engine.workdays import WorkCalendar
 from bihuan.norms.reading import read
 
 CLAUSES = {item.clause.id: item.clause for item in read()}
@@ -74,3 +76,47 @@ def test_authority() -> None:
     found = values("CRP-2.3.c")
     assert found["approvers"] == decisions.APPROVERS
     assert set(decisions.APPROVERS) < set(found["authority_fen"])
+
+
+def test_periods_of_eligibility() -> None:
+    assert values("L-01")["within"] == f"{proving.QUALITY_DAYS}d"
+    deemed = CLAUSES["L-11"].limit_at(date(2026, 11, 21))
+    assert str(deemed and deemed.fixed) == f"{judging.DEEMED_DAYS}d"
+    assert values("L-13")["within"] == f"{proving.BURDEN_MONTHS}mo"
+    assert values("L-13")["kinds"] == proving.DURABLE
+    assert values("L-13")["grounds"] == proving.PRESUMED
+    assert values("L-20")["at_most"] == f"{judging.DEEMED_DAYS}d"
+    assert values("L-21")["return_within"] == f"{noreason.PREPAID_DAYS}d"
+    assert values("L-25")["quality_notice"] == f"{proving.NOTICE_YEARS}y"
+    assert values("L-25")["ordinary"] == f"{proving.LIMITATION_YEARS}y"
+    lost = {route: f"{days}d" for route, days in transit.LOST_DAYS.items()}
+    assert lost == {route: values("G-14")[f"lost_{route}"] for route in transit.LOST_DAYS}
+    assert values("L-21")["year_days"] == prepaid.YEAR_DAYS
+
+
+def test_what_eligibility_covers() -> None:
+    assert values("L-06")["harmful"] == noreason.HARMFUL
+    assert values("ASM-4.3")["kinds"] == eligibility.PROMISES
+    assert set(eligibility.RefusalGround) <= set(grounds._CHECKS)
+    for ground, article in judging.ARTICLES.items():
+        assert values("PCN-3.3.2.c")["grounds"][str(ground)] == article
+
+
+def test_demands_that_the_law_opens_for_delivery() -> None:
+    """ASM-4.2: with everything shown each demand named is eligible, and no other is."""
+    calendar = WorkCalendar("none", frozenset(), frozenset(), years=frozenset({2026}))
+    for ground, wants in values("ASM-4.2").items():
+        state = "on_the_way" if ground in ("lost", "late") else "signed"
+        dates = {"shipped": date(2026, 3, 1), "asked": date(2026, 3, 4), "state": state}
+        dates |= {"signed": date(2026, 3, 3)} if state == "signed" else {}
+        found = {
+            want
+            for want in eligibility.WANTS
+            if eligibility.judge(
+                eligibility.Ask(want, ground, shown=True, serious=True, timely=True, **dates),
+                eligibility.Good("custom" if ground == "lost" else "ordinary"),
+                (),
+                calendar,
+            ).best
+        }
+        assert found == set(wants), ground

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from bihuan.engine.eligibility import labels as eligibility
+
 Words = Callable[[str, str, str], str]
 """``(group, code, language)`` → the word, or the code itself where it has none."""
 Pair = tuple[str, str]
@@ -36,6 +38,7 @@ DECIDES: Final[Mapping[str, Pair]] = {
     "remedy.R3": ("明知缺陷的赔偿", "Remedy for a known defect"), "remedy.R4": ("人身伤害的赔偿", "Remedy for injury"),
     "remedy.R5": ("无理由退货的退款", "Refund for a return without reason"), "remedy.R6": ("质量问题退货的退款", "Refund for a return for quality"),
     "remedy.R7": ("承诺赔付", "A promised remedy"), "remedy.R8": ("快件丢失损毁的赔偿", "Remedy for a lost or damaged parcel"),
+    "remedy.R10": ("预付款的退还", "Refund of a prepayment"), "eligibility": ("售后条件核对", "Checking an after-sales demand"),
 }  # fmt: skip
 FIELDS: Final[Mapping[str, Pair]] = {
     "amount": ("金额", "amount"), "article": ("条文", "article"), "articles": ("依据", "articles"), "approver": ("批准人", "approver"),
@@ -121,7 +124,9 @@ def word(group: str, code: str, language: str) -> str:
                 return found
     if code in CODES:
         return _of(CODES, code, language)
-    return _of(WHO, code, language).replace("The ", "the ").replace("An", "an") if code in WHO else code
+    if code in WHO:
+        return _of(WHO, code, language).replace("The ", "the ").replace("An", "an")
+    return eligibility.named(code, language)
 
 
 def who(code: str, language: str) -> str:
@@ -143,7 +148,7 @@ def decides(code: str, language: str) -> str:
 
 def field(code: str, language: str) -> str:
     """What a field of an example is called."""
-    return _of(FIELDS, code, language)
+    return _of(FIELDS, code, language) if code in FIELDS else eligibility.fact(code, language)
 
 
 def _of(table: Mapping[str, Pair], code: str, language: str) -> str:

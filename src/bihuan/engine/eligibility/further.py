@@ -45,10 +45,13 @@ def _alternatives(again: Callable[[Ask, Good], Judgement], ask: Ask, good: Good)
             if found.best is not None:
                 yield Alternative("other_demand", want, ask.ground, found.best.article)
     if ask.ground == "no_reason" and ask.state == "signed" and not ask.abuse:
+        flawed = replace(ask, ground="quality", shown=True)
         for want in ("return", "exchange", "repair"):
-            flawed = again(replace(ask, want=want, ground="quality", shown=True), good)
-            if flawed.best is not None and flawed.best.code != "no_reason":
-                yield Alternative("if_flawed", want, "quality", flawed.best.article, "shown")
+            for needs, told in (("shown", flawed), ("timely", replace(flawed, timely=True))):
+                best = again(replace(told, want=want), good).best
+                if best is not None and best.code != "no_reason":
+                    yield Alternative("if_flawed", want, "quality", best.article, needs)
+                    break
     yield Alternative("voucher_by_consent", "", "", "L-09", "consent")
     yield Alternative("agreement", "", "", "PCN-2.3.3.c", "agreement")
 

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from bihuan.engine.due import Roll
 from bihuan.engine.eligibility.facts import Ask, Good, Promise
-from bihuan.engine.eligibility.words import MISSING, sentence
+from bihuan.engine.eligibility.labels import MISSING
+from bihuan.engine.eligibility.words import sentence
 from bihuan.engine.grounds import ROUTES
 
 Outcome = Literal["eligible", "not_eligible", "person"]
@@ -118,7 +119,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Something else that is open: another demand (``needs``: what must be shown), or an agreement."""
+    """Something else that is open: another demand, or an agreement.
+
+    ``needs``: ``shown`` a flaw, ``timely`` a flaw told within reasonable time, ``consent``, ``agreement``.
+    """
 
     code: str
     want: str

@@ -1,4 +1,4 @@
-"""The sentences of a judgement in both languages, and the words for its codes."""
+"""The sentences of a judgement in both languages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-Pair = tuple[str, str]
+from bihuan.engine.eligibility.labels import LABELS, Pair
 
 STEPS: Mapping[str, Pair] = {
     "not_shipped": ("订单尚未发货，可以取消", "Nothing was shipped yet, so the order can be cancelled"),
@@ -205,118 +205,6 @@ STEPS: Mapping[str, Pair] = {
     "better_wins": (
         "几项权利同时成立，从对消费者更有利的一项",
         "Several rights are open: the one better for the consumer leads",
-    ),
-}
-
-MISSING: Mapping[str, Pair] = {
-    "kind": ("商品种类", "the kind of goods"),
-    "opened": ("是否拆封、下载", "whether it was opened or downloaded"),
-    "used": ("是否激活或者超出查验使用", "whether it was activated or used beyond testing"),
-    "intact": ("商品是否完好", "whether the goods are intact"),
-    "confirmed": ("购买时是否确认过不适用退货", "whether an exclusion was confirmed at the purchase"),
-    "preticked": ("确认是否默认勾选", "whether the box was ticked beforehand"),
-    "exclusion_applies": ("确认的例外是否仍然适用", "whether the confirmed exclusion holds"),
-    "signed": ("签收日期", "the day of signing"),
-    "ordered": ("下单付款日期", "the day of order and payment"),
-    "calendar": ("该年度的放假安排", "the holidays of that year"),
-    "making_begun": ("定作是否已经开始", "whether making has begun"),
-    "main_goods": ("赠品所随的主商品", "the goods that the gift came with"),
-    "shown": ("所述情况是否属实", "whether it is as the consumer says"),
-    "serious": ("合同目的是否不能实现", "whether the purpose of the contract fails"),
-    "timely": ("是否在合理期间内提出", "whether it was told within reasonable time"),
-    "certified": ("有关部门的认定", "an authority's certificate"),
-    "carrier_claim": ("承运人是否由消费者承担风险", "who bears the risk of the carrier chosen"),
-    "chose_carrier": ("承运人由谁选定", "who chose the carrier"),
-    "prepaid_exception": ("是否属于预付款的例外", "whether an exception for prepayments applies"),
-    "abuse": ("查明的情形是否影响本项要求", "what the abuse found means for this demand"),
-    "agreement": ("双方是否同意", "whether both sides agree"),
-}
-
-LABELS: Mapping[str, Pair] = {
-    "merchant": ("商家", "merchant"),
-    "platform": ("平台", "platform"),
-    "consumer": ("消费者", "consumer"),
-    "return": ("退货退款", "return"),
-    "exchange": ("换货", "exchange"),
-    "repair": ("维修", "repair"),
-    "refund_only": ("仅退款", "refund only"),
-    "resend": ("补发", "re-send"),
-    "price_protection": ("价格保护", "price protection"),
-    "no_reason": ("无理由", "no reason"),
-    "quality": ("质量问题", "quality"),
-    "not_as_described": ("与描述不符", "not as described"),
-    "fake": ("假冒商品", "fake"),
-    "certified_defect": ("经认定不合格", "certified substandard"),
-    "wrong_item": ("错发", "wrong item"),
-    "missing_item": ("漏发", "missing item"),
-    "damaged_in_transit": ("运输损坏", "damaged on the way"),
-    "lost": ("丢失", "lost"),
-    "late": ("延误", "late"),
-    "not_performed": ("未按约定提供", "not performed"),
-    "price_drop": ("降价", "price drop"),
-    "custom": ("定作商品", "made to order"),
-    "perishable": ("鲜活易腐商品", "fresh and perishable"),
-    "digital": ("数字化商品", "digital goods"),
-    "digital_opened": ("已下载或拆封的数字化商品", "digital goods downloaded or unsealed"),
-    "newspaper": ("已交付的报纸、期刊", "newspapers and periodicals delivered"),
-    "food": ("食品", "food"),
-    "cosmetics": ("化妆品", "cosmetics"),
-    "medical": ("医疗器械", "medical goods"),
-    "electronics": ("电子电器", "electronics"),
-    "textile": ("服装鞋帽", "textiles"),
-    "durable": ("耐用商品", "durable goods"),
-    "ordinary": ("普通商品", "ordinary goods"),
-    "opened_affects_safety": ("拆封后易影响安全或品质", "unsafe or spoilt once opened"),
-    "activated_loses_value": ("激活或试用后价值贬损较大", "loses much value once activated"),
-    "near_expiry_or_flawed": ("已明示临期或者有瑕疵", "marked near expiry or flawed"),
-    "not_shipped": ("尚未发货", "Not shipped"),
-    "on_the_way": ("运输途中", "On the way"),
-    "signed": ("已签收", "Signed for"),
-    "same_city": ("同城", "same city"),
-    "domestic": ("国内异地", "domestic"),
-    "international": ("国际", "international"),
-    "harmless_label_flaw": ("无害的标签瑕疵", "a harmless label flaw"),
-    "planted": ("夹带", "planting"),
-    "swapped": ("掉包", "swapping"),
-    "forged": ("造假", "forging"),
-    "extortion": ("敲诈", "extortion"),
-    "seal_broken": ("一次性密封包装损坏", "one-time seal broken"),
-    "tampered": ("擅自维修改动", "tampered with"),
-    "activated": ("已激活", "activated"),
-    "data_left": ("留有个人使用数据", "personal data left"),
-    "tag_removed": ("标识被摘剪", "tag removed"),
-    "soiled": ("受污", "soiled"),
-    "damaged": ("受损", "damaged"),
-    "opened": ("是否拆封", "it was opened"),
-    "used": ("是否激活或试用", "it was activated or tried"),
-}
-
-CONDITIONS: Mapping[str, Pair] = {
-    "intact_on_receipt": ("商品在收到时应当完好", "the goods are intact when received"),
-    "delivery_refused": ("拒收，或者收到后寄回", "delivery is refused, or the goods are sent back"),
-    "gifts_back_or_paid": (
-        "赠品一并退回，或按事先标明的价格支付",
-        "gifts come back or are paid at their marked price",
-    ),
-    "operator_may_disprove": ("经营者可以举证否定", "the operator may disprove the flaw"),
-    "recourse_on_carrier": ("其后由经营者或平台向承运人追偿", "recourse on the carrier follows"),
-    "damage_share": ("损坏比例由人认定", "a person finds the share of the damage"),
-}
-
-OUTCOMES: Mapping[str, Pair] = {
-    "eligible": ("符合条件", "eligible"),
-    "not_eligible": ("不符合条件", "not eligible"),
-    "person": ("由人判断", "a person judges"),
-}
-
-REFUSALS: Mapping[str, Pair] = {
-    "excluded_goods": ("依法不适用无理由退货的商品", "goods excluded from no-reason return by law"),
-    "confirmed_exclusion": ("购买时逐次确认过不适用退货", "an exclusion confirmed for this purchase"),
-    "not_intact": ("商品不完好", "the goods are not intact"),
-    "out_of_time": ("超过无理由退货期限", "out of time for a no-reason return"),
-    "abusive_fraud_claim": (
-        "以夹带、掉包、造假、敲诈方式主张",
-        "a claim made by planting, swapping, forging or extortion",
     ),
 }
 

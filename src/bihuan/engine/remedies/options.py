@@ -9,6 +9,7 @@ from bihuan.engine.errors import NotFound
 from bihuan.engine.remedies.facts import BadFacts, Take
 from bihuan.engine.remedies.injury import ITEMS, R4_TAKES, r4
 from bihuan.engine.remedies.parcel import R8_TAKES, r8
+from bihuan.engine.remedies.prepaid import R10_TAKES, r10
 from bihuan.engine.remedies.promises import R7_TAKES, r7
 from bihuan.engine.remedies.proposal import NotOwed, Proposal
 from bihuan.engine.remedies.punitive import R1_TAKES, R2_TAKES, R3_TAKES, r1, r2, r3
@@ -24,6 +25,7 @@ RULES: dict[str, tuple[Rule, Mapping[str, Take]]] = {
     "R6": (r6, R6_TAKES),
     "R7": (r7, R7_TAKES),
     "R8": (r8, R8_TAKES),
+    "R10": (r10, R10_TAKES),
 }
 RETURN_TYPES = ("quality", "safety", "counterfeit", "order_error")
 BY_TYPE = {
@@ -31,12 +33,12 @@ BY_TYPE = {
     "safety": ("R6", "R4", "R3", "R2", "R1", "R7"),
     "counterfeit": ("R6", "R1", "R2", "R7"),
     "price": ("R1", "R7", "R5"),
-    "refund": ("R5", "R6", "R1", "R7"),
+    "refund": ("R5", "R6", "R1", "R7", "R10"),
     "delivery": ("R8", "R7"),
     "order_error": ("R6", "R7"),
     "service": ("R1", "R7"),
     "privacy": ("R7",),
-    "other": ("R6", "R1", "R5", "R7", "R8"),
+    "other": ("R6", "R1", "R5", "R7", "R8", "R10"),
 }
 CONTEXT = {"type", "food", "lost"}
 
@@ -103,6 +105,7 @@ def _opens(rule_id: str, facts: Mapping[str, Any]) -> bool:
         "R7": _given(facts, "price")
         and (_given(facts, "promised_times") or _given(facts, "promised_amount")),
         "R8": bool(facts.get("lost")) or _given(facts, "insured"),
+        "R10": _given(facts, "principal"),
     }
     return opening[rule_id]
 

@@ -61,6 +61,8 @@ LABELS = {
     "punitive": ("惩罚性赔偿", "Punitive damages"),
     "loss": ("损失赔偿", "Loss compensated"),
     "freight": ("往返运费", "Freight both ways"),
+    "interest": ("利息", "Interest"),
+    "cost": ("合理费用", "Reasonable cost"),
     "promised": ("承诺的赔付", "What was promised"),
     "claim": ("快件损失", "Loss of the parcel"),
     "paid": ("实付总额", "Paid in all"),

@@ -54,7 +54,7 @@ def add_parser(commands: Commands) -> None:
     for parser in (due, explain):
         parser.add_argument("--calendar", metavar="FILE", action="append", default=[], type=Path)
     remedy = steps.add_parser("remedy", help="a remedy by formula, in fen, as JSON")
-    remedy.add_argument("id", help="R1 to R8, or a clause that names a formula, such as L-14")
+    remedy.add_argument("id", help="R1 to R8, R10, or a clause that names a formula, such as L-14")
     remedy.add_argument("--facts", required=True, help='JSON object, for example {"price": 16667}')
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bihuan.engine.due import NaiveTime
-from bihuan.engine.eligibility import BadAsk, RefusalGround, as_record, from_facts, words
+from bihuan.engine.eligibility import BadAsk, RefusalGround, as_record, from_facts, labels, words
 from bihuan.engine.eligibility.tests.known import ask, day, good, judged
 from bihuan.engine.grounds import ROUTES, UnlawfulGround, refusal_ground
 
@@ -80,10 +80,12 @@ def test_every_code_has_its_sentence() -> None:
     used |= {code for pair in re.findall(r"in_limit\(.*?\"(\w+)\", \"(\w+)\"\)", source) for code in pair}
     assert used <= set(words.STEPS)
     missing = set(re.findall(r"\.unknown\(\s*\"\w+\",\s*\"(\w+)\"", source))
-    assert missing <= set(words.MISSING)
+    assert missing <= set(labels.MISSING)
     conditions = set(re.findall(r"conditions\.append\(\"(\w+)\"\)", source))
-    assert conditions <= set(words.CONDITIONS)
-    assert set(words.REFUSALS) == {str(ground) for ground in RefusalGround}
+    assert conditions <= set(labels.CONDITIONS)
+    legs = set(re.findall(r"(?:Draft|_merchants)\(\s*\"(\w+)\"", source))
+    assert {code for code in legs if labels.named(code, "zh") == code} == set()
+    assert set(labels.REFUSALS) == {str(ground) for ground in RefusalGround}
 
 
 def test_a_record_holds_every_step_in_both_languages() -> None:
