@@ -40,7 +40,7 @@ TABLES: Final[Mapping[str, Mapping[str, Pair]]] = {
         "certificate": ("不合格认定文书", "authority's finding"), "price_proof": ("降价截图", "picture of the lower price"),
         "shipment_proof": ("物流凭证", "proof of shipment"), "statement": ("情况说明", "statement"),
     },
-    "piece_finding": {
+    "condition_found": {
         "intact": ("完好", "intact"), "worn": ("有使用痕迹", "worn"), "damaged": ("损坏", "damaged"),
         "wrong": ("不是原商品", "not the goods sold"), "missing": ("缺件", "missing"),
     },
@@ -52,16 +52,17 @@ TABLES: Final[Mapping[str, Mapping[str, Pair]]] = {
         "eligible": ("符合条件", "due"), "not_eligible": ("不符合条件", "not due"), "person": ("须人工判断", "a person must judge"),
     },
     "decision": {"approved": ("同意", "approved"), "declined": ("未通过", "declined")},
-    "settled": {
+    "ruling": {
         "granted": ("支持消费者", "for the consumer"), "partly": ("部分支持", "in part"), "rejected": ("不支持", "against the claim"),
     },
     "outcome": {
         "refunded": ("已退款", "refunded"), "exchanged": ("已换货", "exchanged"), "repaired": ("已修理", "repaired"),
         "resent": ("已补发", "sent"), "rejected": ("不予退款", "no refund"), "nothing_left": ("此前已全部退还", "refunded before"),
     },
-    "freight": {
+    "payer": {
         "merchant": ("商家承担", "merchant"), "platform": ("平台承担", "platform"), "consumer": ("消费者承担", "consumer"), "": ("不涉及", "none"),
     },
+    "mishap": {"lost": ("丢失", "lost"), "damaged": ("损坏", "damaged")},
     "direction": {"back": ("寄回", "back"), "out": ("寄给消费者", "to the consumer")},
     "parcel": {
         "registered": ("已登记", "registered"), "in_transit": ("运输中", "in transit"), "delivering": ("派送中", "delivering"),
@@ -84,9 +85,9 @@ _GROUPS: Final[Mapping[str, str]] = {
     "aftersales.received.ground": "aftersales_ground", "aftersales.applied.ground": "aftersales_ground",
     "aftersales.recourse_due.ground": "aftersales_ground", "materials": "material",
     "aftersales.judged.outcome": "eligibility", "aftersales.judged.articles": "article",
-    "aftersales.decision_told.outcome": "decision", "aftersales.condition_decided.outcome": "settled",
-    "findings": "piece_finding", "alternatives": "alternative", "aftersales.parcel_moved.state": "parcel",
-    "aftersales.parcel_lost.what": "parcel", "aftersales.decision_passed.rule": "silence",
+    "aftersales.decision_told.outcome": "decision", "aftersales.condition_decided.outcome": "ruling",
+    "findings": "condition_found", "alternatives": "alternative", "aftersales.parcel_moved.state": "parcel",
+    "aftersales.parcel_lost.what": "mishap", "freight": "payer", "aftersales.decision_passed.rule": "silence",
     "aftersales.refund_initiated.kind": "part", "aftersales.repair_noted.what": "repair_note",
     "aftersales.turned_to_refund.before": "kind", "aftersales.demand_changed.before": "kind",
 }  # fmt: skip

@@ -94,9 +94,11 @@ def by_strictest(found: QuerySet[Case], *, after: str | None, limit: int) -> Pag
     return Page(rows=rows[:limit], after=_key(more) if more else None)
 
 
-def open_of(owner_id: UUID) -> list[UUID]:
-    """Open cases of a person."""
-    return list(Case.objects.filter(owner_id=owner_id, is_open=True).values_list("id", flat=True))
+def open_of(owner_id: UUID, *, flow: str = "") -> list[UUID]:
+    """Open cases of a person, of one flow or of all."""
+    found = Case.objects.filter(owner_id=owner_id, is_open=True)
+    found = found.filter(flow=flow) if flow else found
+    return list(found.values_list("id", flat=True))
 
 
 def retention(person_id: UUID, at: datetime) -> list[Retention]:

@@ -203,6 +203,16 @@ def ask_refund(*, key: str) -> port.RefundAnswer | port.Unknown:
     return marketplace().refund_status(key)
 
 
+def track(*, carrier: str, tracking_number: str) -> port.Shipment | None:
+    """What the carrier says of a parcel, through the marketplace; None where nobody knows or answers now.
+
+    Over the network; not inside a transaction."""
+    with transaction.atomic(durable=True):
+        pass
+    found = marketplace().track(carrier, tracking_number)
+    return found if isinstance(found, port.Shipment) else None
+
+
 def _read(batch: Sequence[Any], at: datetime) -> tuple[list[port.Order], list[Rejected]]:
     good: list[port.Order] = []
     rejected: list[Rejected] = []

@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "bihuan.cases",
     "bihuan.ledger",
     "bihuan.complaints",
+    "bihuan.orders",
+    "bihuan.aftersales",
     "bihuan.automation",
     "bihuan.desk",
     "bihuan.compliance",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bihuan.accounts import actions as accounts
+from bihuan.aftersales import labels as aftersales_labels
+from bihuan.aftersales import proofs as aftersales_proofs
 from bihuan.cases import kinds, labels
 from bihuan.cases import queries as cases
 from bihuan.complaints import labels as complaint_labels
@@ -11,6 +13,8 @@ from bihuan.evidence.readers import register_reader
 from bihuan.norms.words import register_words
 from bihuan.notices.jobs import send_code
 from bihuan.notices.links import register_link
+from bihuan.orders import labels as order_labels
+from bihuan.orders import proofs as order_proofs
 from bihuan.project import openers, published, reactions
 from bihuan.webhooks import actions as webhooks
 from bihuan.workforce import queries as workforce
@@ -19,9 +23,13 @@ from bihuan.workforce import queries as workforce
 def connect() -> None:
     """Fill the registries. Every line names a lower tier's socket and an upper tier's plug."""
     complaint_labels.install()
+    aftersales_labels.install()
+    order_labels.install()
     openers.install()
     reactions.install()
     proofs.install()
+    order_proofs.install()
+    aftersales_proofs.install()
     workforce.register_load(cases.loads)
     register_reader(cases.may_read)
     register_link(kinds.path_of)

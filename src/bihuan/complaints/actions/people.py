@@ -70,7 +70,7 @@ def hand_over(*, case_id: UUID, actor: Actor, at: datetime, owner_id: UUID, reas
 def reassign_all(*, owner_id: UUID, actor: Actor, at: datetime) -> int:
     """Every open case of a person who is absent or left goes to others; returns how many moved."""
     moved = 0
-    for case_id in cases.open_of(owner_id):
+    for case_id in cases.open_of(owner_id, flow=COMPLAINT.name):
         moved += assign(case_id=case_id, actor=actor, at=at).owner_id not in (None, owner_id)
     return moved
 
