@@ -7,7 +7,7 @@ from typing import Any
 
 from bihuan.complaints import rules
 from bihuan.engine import classify, decisions, eligibility, grounds
-from bihuan.engine.eligibility import judging, noreason, proving, transit
+from bihuan.engine.eligibility import judgement, judging, noreason, proving, transit
 from bihuan.engine.remedies import RULES, injury, prepaid, punitive
 from bihuan.engine.workdays import WorkCalendar
 from bihuan.norms.reading import read
@@ -81,11 +81,11 @@ def test_authority() -> None:
 def test_periods_of_eligibility() -> None:
     assert values("L-01")["within"] == f"{proving.QUALITY_DAYS}d"
     deemed = CLAUSES["L-11"].limit_at(date(2026, 11, 21))
-    assert str(deemed and deemed.fixed) == f"{judging.DEEMED_DAYS}d"
+    assert str(deemed and deemed.fixed) == f"{judgement.DEEMED_DAYS}d"
     assert values("L-13")["within"] == f"{proving.BURDEN_MONTHS}mo"
     assert values("L-13")["kinds"] == proving.DURABLE
     assert values("L-13")["grounds"] == proving.PRESUMED
-    assert values("L-20")["at_most"] == f"{judging.DEEMED_DAYS}d"
+    assert values("L-20")["at_most"] == f"{judgement.DEEMED_DAYS}d"
     assert values("L-21")["return_within"] == f"{noreason.PREPAID_DAYS}d"
     assert values("L-25")["quality_notice"] == f"{proving.NOTICE_YEARS}y"
     assert values("L-25")["ordinary"] == f"{proving.LIMITATION_YEARS}y"

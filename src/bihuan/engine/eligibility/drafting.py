@@ -21,10 +21,11 @@ LAST_ORDINAL = date(9998, 12, 1).toordinal()
 class Matter:
     """What every leg looks at: demand, goods, calendar, and a promise to pay the way back."""
 
-    __slots__ = ("ask", "calendar", "free_return", "good")
+    __slots__ = ("ask", "calendar", "free_return", "good", "tested")
 
     def __init__(self, ask: Ask, good: Good, calendar: WorkCalendar, free_return: Promise | None) -> None:
         self.ask, self.good, self.calendar, self.free_return = ask, good, calendar, free_return
+        self.tested: Draft | None = None
 
 
 @lru_cache(maxsize=1024)
@@ -98,6 +99,16 @@ class Draft:
         if self.closed_by is None:
             self.closed_by, self.closed_facts = ground, facts
 
+    def take(self, other: Draft) -> None:
+        """Add what another draft found."""
+        self.steps += other.steps
+        self.missing += other.missing
+        self.conditions += other.conditions
+        if other.closed:
+            self.closed = True
+            if self.closed_by is None:
+                self.closed_by, self.closed_facts = other.closed_by, other.closed_facts
+
     def done(self, matter: Matter) -> Leg:
         """The finished leg; a promise to pay the way back is applied to it."""
         state: State = "closed" if self.closed else "person" if self.missing else "open"
@@ -137,9 +148,13 @@ def period(
     raw = (_months_later(start, months) if months else start.toordinal()) + days
     if raw > LAST_ORDINAL:
         raise BeyondCalendar(field="limit", limit=f"{months}mo {days}d")
-    last, provisional = rolled(raw, calendar, roll)
-    unrolled = date.fromordinal(raw)
-    day = unrolled if last == raw else date.fromordinal(last)
+    day = unrolled = date.fromordinal(raw)
+    provisional = False
+    if roll == "any_off_day" and calendar.is_workday(day):
+        provisional = day.year not in calendar.years
+    elif roll != "none":
+        last, provisional = rolled(raw, calendar, roll)
+        day = date.fromordinal(last)
     return Deadline(code, article, day, unrolled, roll, calendar.zone, provisional)
 
 

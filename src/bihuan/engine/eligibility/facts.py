@@ -46,6 +46,7 @@ PROMISES = (
     "late",
     "times",
 )
+FIRST_YEAR, LAST_YEAR = 1949, 2999
 MOST_MONTHS, MOST_DAYS, MOST_FEN = 1_200, 36_600, 10**12
 
 
@@ -241,3 +242,5 @@ def _dates(of: Any, names: tuple[str, ...]) -> None:
             object.__setattr__(of, name, local_day(value))
         elif value is not None and not isinstance(value, date):
             raise BadAsk(field=name, problem=f"it is a date, not {value!r}")
+        if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise BadAsk(field=name, problem=f"the year {value.year} is none of any order")

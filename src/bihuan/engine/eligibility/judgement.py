@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from bihuan.engine.eligibility.labels import MISSING
 from bihuan.engine.eligibility.words import sentence
 from bihuan.engine.grounds import ROUTES
 
+DEEMED_DAYS = 15
 Outcome = Literal["eligible", "not_eligible", "person"]
 State = Literal["open", "closed", "person"]
 Result = Literal["yes", "no", "unknown", "note"]
@@ -149,8 +150,8 @@ class Judgement:
     """Whether a demand is due by law, norm or promise; equal facts give equal judgements (PCN-1.3).
 
     ``steps`` in the order looked at; ``legs`` all that were tried, ``best`` the open one that is best for the
-    consumer. ``missing``: facts that a person must find. ``deemed_refusal``: the day after which silence
-    counts as refusal (L-11). ``pays_first``: who owes the consumer first. ``burden``: who must prove.
+    consumer. ``missing``: facts that a person must find. ``pays_first``: who owes the consumer first.
+    ``burden``: who must prove. ``zone``: where days begin and end.
     """
 
     outcome: Outcome
@@ -161,11 +162,17 @@ class Judgement:
     best: Leg | None
     missing: tuple[str, ...]
     refusal: Refusal | None
-    deemed_refusal: Deadline
+    zone: ZoneInfo
     pays_first: str
     burden: str
     flags: tuple[str, ...]
     further: Further = field(compare=False, repr=False)
+
+    @property
+    def deemed_refusal(self) -> Deadline:
+        """The period after which silence counts as refusal: a duty, so it never rolls (L-11)."""
+        day = self.ask.asked + timedelta(days=DEEMED_DAYS)
+        return Deadline("deemed_refusal", "L-11", day, day, "none", self.zone)
 
     @property
     def open_legs(self) -> tuple[Leg, ...]:

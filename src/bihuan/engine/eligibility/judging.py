@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from bihuan.engine.eligibility import faulty, noreason, promised, transit
-from bihuan.engine.eligibility.drafting import Draft, Matter, period
+from bihuan.engine.eligibility.drafting import Draft, Matter
 from bihuan.engine.eligibility.facts import FLAWS, Ask, Good, Promise
 from bihuan.engine.eligibility.further import further
 from bihuan.engine.eligibility.judgement import Judgement, Leg, Outcome, Refusal, RefusalGround, Step
 from bihuan.engine.eligibility.proving import presumed
 from bihuan.engine.workdays import WorkCalendar
 
-DEEMED_DAYS = 15
 HARMLESS = "harmless_label_flaw"
 BASES = {"law": 0, "norm": 1, "promise": 2}
 FAR = date.max.toordinal()
@@ -42,7 +41,6 @@ def judge(ask: Ask, good: Good, promises: Iterable[Promise], calendar: WorkCalen
     if best is None and refusal is None and not any(leg.state == "person" for leg in legs):
         legs = (*legs, _agreement(matter))
     outcome: Outcome = "eligible" if best else "not_eligible" if refusal else "person"
-    deemed = period("deemed_refusal", "L-11", ask.asked, calendar, days=DEEMED_DAYS, roll="none")
     return Judgement(
         outcome,
         ask,
@@ -52,7 +50,7 @@ def judge(ask: Ask, good: Good, promises: Iterable[Promise], calendar: WorkCalen
         best,
         _missing(legs) if outcome == "person" else (),
         refusal,
-        deemed,
+        calendar.zone,
         _pays_first(ask, good, best),
         "operator" if presumed(matter) else "consumer",
         _flags(ask, given),
@@ -72,17 +70,19 @@ def _legs(matter: Matter, promises: tuple[Promise, ...]) -> tuple[Leg, ...]:
 def _lawful(matter: Matter) -> Iterator[Leg]:
     """The legs that law and norms give, the plainest first."""
     ask = matter.ask
-    money = ask.want in ("return", "refund_only")
-    if money and ask.state == "not_shipped":
-        yield noreason.cancelling(matter)
-    if money and matter.good.prepaid and ask.ground == "no_reason":
-        yield noreason.prepaid_back(matter)
-    if money and ask.ground == "not_performed":
-        yield noreason.not_performed(matter)
+    if ask.want in ("return", "refund_only"):
+        if ask.state == "not_shipped":
+            yield noreason.cancelling(matter)
+        if matter.good.prepaid and ask.ground == "no_reason":
+            yield noreason.prepaid_back(matter)
+        if ask.ground == "not_performed":
+            yield noreason.not_performed(matter)
     if ask.ground in FLAWS or (ask.ground == "missing_item" and ask.want in ("return", "exchange")):
         yield from _for_flaws(matter)
-    yield from _for_delivery(matter)
-    yield from _without_reason(matter)
+    if ask.ground in ("lost", "late", "missing_item"):
+        yield from _for_delivery(matter)
+    if ask.state != "not_shipped":
+        yield from _without_reason(matter)
 
 
 def _for_flaws(matter: Matter) -> Iterator[Leg]:

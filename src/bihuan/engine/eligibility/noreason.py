@@ -38,15 +38,24 @@ def no_reason(matter: Matter, promise: Promise | None = None) -> Leg:
         draft.note("promise", "L-19", by=promise.by, days=promise.days, ref=promise.ref)
     if promise is not None and promise.excluded_too:
         draft.yes("exclusions_lifted", "L-19", by=promise.by)
+        _intact(draft, matter.good)
     else:
-        _excluded(draft, matter)
-        _confirmed(draft, matter.good)
-    _intact(draft, matter.good)
+        draft.take(_goods_fit(matter))
     _in_time(draft, matter, promise.days if promise and promise.days is not None else NO_REASON_DAYS)
     _gift(draft, matter.good)
     if matter.ask.abuse not in ("", "harmless_label_flaw"):
         draft.unknown("abuse_found", "abuse", "L-15", way=matter.ask.abuse)
     return draft.done(matter)
+
+
+def _goods_fit(matter: Matter) -> Draft:
+    """What depends on the goods alone: looked at once, however many legs rest on it."""
+    if matter.tested is None:
+        matter.tested = Draft("no_reason", "law", "L-03")
+        _excluded(matter.tested, matter)
+        _confirmed(matter.tested, matter.good)
+        _intact(matter.tested, matter.good)
+    return matter.tested
 
 
 def _excluded(draft: Draft, matter: Matter) -> None:
