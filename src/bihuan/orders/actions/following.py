@@ -1,0 +1,70 @@
+"""What the program notes: an answer came, money arrived or failed. Each is safe to repeat."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from bihuan.cases.actions import Work, work_on
+from bihuan.cases.models import Case
+from bihuan.journal.actor import Actor
+from bihuan.money import queries as money
+from bihuan.orders import events
+from bihuan.orders.actions import outcome as outcomes
+from bihuan.orders.models import OrderService
+from bihuan.orders.workflow import ORDER
+
+
+def note_answer(
+    *,
+    case_id: UUID,
+    actor: Actor,
+    at: datetime,
+    instruction_id: UUID,
+    outcome: str,
+    refusal: str = "",
+    answered_at: datetime | None = None,
+) -> Case:
+    """The marketplace or the carrier answered (on ``marketplace.instruction_done`` and ``_refused``).
+
+    Raises StepRefused where the answer is known already, from a person.
+    """
+    row = OrderService.objects.get(case_id=case_id, instruction_id=instruction_id)
+    step = outcomes.step_for(row, outcome, refusal)
+    with work_on(ORDER, case_id=case_id, actor=actor, at=at, step=step) as work:
+        outcomes.answered(work, _locked(work), outcome, refusal, proven_at=answered_at)
+    return work.case
+
+
+def note_money(*, case_id: UUID, actor: Actor, at: datetime, refund_id: UUID) -> Case:
+    """A refund of this case was credited or failed (on ``money.refund_credited`` and ``_failed``)."""
+    with work_on(ORDER, case_id=case_id, actor=actor, at=at, step="note_money") as work:
+        row = _locked(work)
+        refunds = {refund.id: refund for refund in money.refunds_of(case_id)}
+        mine = refunds.get(refund_id)
+        if mine is not None and mine.state in ("failed", "cancelled"):
+            _failed(work, refund_id)
+        elif all(refund.credited_at or refund.ended_at for refund in refunds.values()):
+            _arrived(work, row)
+    return work.case
+
+
+def _arrived(work: Work, row: OrderService) -> None:
+    """Every refund is at its end: the whole has arrived, unless a failed part is still owed."""
+    paid = [refund for refund in money.refunds_of(work.case.id) if refund.credited_at is not None]
+    left = sum(balance.remaining_fen for balance in money.balances(row.order_number).values())
+    if paid and not left:
+        row.amount_fen = sum(refund.amount_fen for refund in paid)
+        outcomes.credited(work, row, max(refund.credited_at for refund in paid if refund.credited_at))
+
+
+def _failed(work: Work, refund_id: UUID) -> None:
+    work.say(events.RefundFailed(refund_id=refund_id))
+    if work.case.owner_id:
+        work.tell("refund_failed", work.case.owner_id, key=str(refund_id))
+    else:
+        work.tell_role("refund_failed", "supervisor", key=str(refund_id))
+
+
+def _locked(work: Work) -> OrderService:
+    return OrderService.objects.get(case_id=work.case.id)

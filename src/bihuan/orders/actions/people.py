@@ -1,0 +1,95 @@
+"""What people of the desk do: take a case, record an answer, confirm what came back, refund again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from bihuan.cases.actions import work_on
+from bihuan.cases.models import Case
+from bihuan.engine.errors import Invalid, Refusal
+from bihuan.journal.actor import Actor
+from bihuan.marketplace import actions as marketplace
+from bihuan.money import queries as money
+from bihuan.orders import events
+from bihuan.orders.actions import outcome as outcomes
+from bihuan.orders.models import OrderService
+from bihuan.orders.workflow import ORDER
+
+REFUSALS: Final = (
+    "carrier_refused",
+    "out_for_delivery",
+    "delivered",
+    "parcel_absent",
+    "address_outside",
+    "shipped",
+    "merchant_refused",
+    "issued_already",
+)
+_STATES: Final = {
+    "note_done": "completed",
+    "note_cancelled": "repaying",
+    "note_intercepted": "coming_back",
+    "note_refused": "not_done",
+    "note_too_late": "guided",
+}
+
+
+def take(*, case_id: UUID, actor: Actor, at: datetime) -> Case:
+    """See to this case oneself (ISH-2.1)."""
+    with work_on(ORDER, case_id=case_id, actor=actor, at=at, step="take") as work:
+        work.set(owner_id=actor.id, team_id=actor.team_id)
+        work.say(events.Taken(owner_id=actor.id))
+    return work.case
+
+
+def record_answer(
+    *, case_id: UUID, actor: Actor, at: datetime, outcome: str, refusal: str = "", reference: str = ""
+) -> Case:
+    """Record what the carrier, the merchant or the marketplace answered by telephone or letter."""
+    if outcome == "refused" and refusal not in REFUSALS:
+        raise Invalid("A refusal needs its reason.", field="refusal", remedy="Choose a reason.")
+    with work_on(ORDER, case_id=case_id, actor=actor, at=at, step="record_answer") as work:
+        row = OrderService.objects.get(case_id=case_id)
+        if row.instruction_id is None:
+            raise Refusal("Nobody was asked in this case.", code="order.not_asked")
+        marketplace.settle_instruction(
+            actor=actor,
+            at=at,
+            on=work.case.resource,
+            instruction_id=row.instruction_id,
+            outcome=outcome,
+            reference=reference,
+            refusal=refusal if outcome == "refused" else "",
+        )
+        work.move(_STATES[outcomes.step_for(row, outcome, refusal)])
+        outcomes.answered(work, row, outcome, refusal)
+    return work.case
+
+
+def receive_return(*, case_id: UUID, actor: Actor, at: datetime) -> Case:
+    """The merchant has the goods that the carrier brought back: the price goes back to the consumer."""
+    with work_on(ORDER, case_id=case_id, actor=actor, at=at, step="receive_return") as work:
+        row = OrderService.objects.get(case_id=case_id)
+        work.say(events.GoodsBack(recorded_by=actor.id))
+        outcomes.repay(work, row)
+        row.save()
+    return work.case
+
+
+def repay(*, case_id: UUID, actor: Actor, at: datetime) -> Case:
+    """Refund again what failed, under a new key, after a person looked at it."""
+    with work_on(ORDER, case_id=case_id, actor=actor, at=at, step="repay") as work:
+        row = OrderService.objects.get(case_id=case_id)
+        if not any(refund.state in ("failed", "cancelled") for refund in money.refunds_of(case_id)):
+            raise Refusal(
+                "No refund of this case has failed.",
+                code="order.repaid",
+                clause="PCN-2.3.2.b",
+                remedy="Wait for the credit; the payment side is asked about it again and again.",
+            )
+        row.tries += 1
+        outcomes.repay(work, row)
+        row.save()
+    return work.case
