@@ -36,8 +36,15 @@ class Judged:
 
     @property
     def freight_by(self) -> str:
-        """Who pays the way back; a seller's fault in one line is the seller's freight."""
-        paying = [answer.freight.back for answer in self.answers.values() if answer.freight.back]
+        """Who pays the way back. A fault that is claimed is the seller's freight, also where the goods come
+        back without proof of it because the seven days run still."""
+        paying = [
+            "merchant"
+            if answer.ask.ground != "no_reason" and answer.freight.back == "consumer"
+            else answer.freight.back
+            for answer in self.answers.values()
+            if answer.freight.back
+        ]
         return next((who for who in paying if who != "consumer"), paying[0] if paying else "")
 
 

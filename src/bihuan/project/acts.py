@@ -24,6 +24,7 @@ from bihuan.journal import queries as journal
 from bihuan.journal.actor import PROGRAM, ActorKind
 from bihuan.journal.time import set_drill_time
 from bihuan.marketplace.config import Config
+from bihuan.project import aftersales_acts
 from bihuan.project.drain import drain
 
 SETTLING: Final = timedelta(minutes=1)
@@ -38,6 +39,7 @@ class Play:
     case_id: UUID | None = None
     made: dict[str, UUID] = field(default_factory=dict)
     shade: int = 0
+    flow: str = "complaint"
 
     def photo(self, who: str, at: datetime) -> UUID:
         self.shade += 1
@@ -47,8 +49,9 @@ class Play:
 
 def play(scenario: Mapping[str, Any], on: Stage) -> list[str]:
     """Play a scenario's acts; returns what came out otherwise than expected, in sentences."""
-    performance = Play(on)
-    prepare(performance, scenario)
+    performance = Play(on, flow=str(scenario.get("facts", {}).get("flow", "complaint")))
+    prepares, _ = FLOWS[performance.flow]
+    prepares(performance, scenario)
     problems: list[str] = []
     for number, act in enumerate(scenario["acts"], 1):
         problems += [f"act {number} ({act['does']}): {problem}" for problem in _act(performance, act)]
@@ -60,7 +63,8 @@ def _act(performance: Play, act: Mapping[str, Any]) -> list[str]:
     set_drill_time(at)
     before = 0 if act["does"] in ("submit", "report") else _last(performance)
     try:
-        perform(performance, act["who"], act["does"], at, dict(act.get("with", {})))
+        _, performs = FLOWS[performance.flow]
+        performs(performance, act["who"], act["does"], at, dict(act.get("with", {})))
     except BihuanError as error:
         wanted = expected.get("refused")
         if wanted is None:
@@ -366,3 +370,11 @@ WAYS: Final[Mapping[str, Way]] = {
     "closed": (*_FOLLOWED, ("agent", "close", {})),
 }  # fmt: skip
 """How a case gets into a state, for scenarios that start from it."""
+
+Prepares = Callable[[Play, Mapping[str, Any]], None]
+Performs = Callable[[Play, str, str, datetime, dict[str, Any]], None]
+FLOWS: Final[dict[str, tuple[Prepares, Performs]]] = {
+    "complaint": (prepare, perform),
+    "aftersales": (aftersales_acts.prepare, aftersales_acts.perform),
+}
+"""How the acts of each flow are played: what brings its case into a state, and one act."""

@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import transaction
 
+from bihuan.aftersales.stage import take_order
 from bihuan.complaints import stage
 from bihuan.journal import time
-
-from .orders import take_order
 
 AT = datetime(2026, 3, 2, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -24,7 +23,7 @@ def set_stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[stage.S
         time.mark_deployment("drill")
         time.set_drill_time(AT)
         built = stage.build(at=AT, count=6)
-        take_order(built)
+        take_order(built.orders[0], at=AT)
         yield built
         transaction.set_rollback(True)
     time._kinds.clear()

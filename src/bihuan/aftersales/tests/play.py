@@ -9,6 +9,7 @@ from uuid import UUID
 from bihuan.aftersales import actions, steps
 from bihuan.aftersales.actions import NewApplication, Submitted
 from bihuan.aftersales.jobs import attend
+from bihuan.aftersales.stage import NUMBER
 from bihuan.cases import queries as cases
 from bihuan.clocks import queries as clocks
 from bihuan.clocks.firing import fire_due
@@ -18,7 +19,6 @@ from bihuan.journal import time
 from bihuan.project.drain import drain
 
 from .conftest import AT
-from .orders import NUMBER
 
 ADDRESS = {"recipient": "退货组", "phone": "13800138000", "region": "浙江省杭州市", "address": "一号仓"}
 

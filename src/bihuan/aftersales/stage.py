@@ -1,21 +1,25 @@
-"""The order that the tests apply for: law.md's example of R5, and what else after-sales asks of an order."""
+"""An order on which after-sales can be played, for scenarios and tests.
+
+Its sums are the worked example of R5: coat and shirts, 50 off from 300 yuan.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bihuan.complaints.stage import _SETUP, Stage
+from bihuan.journal.actor import PROGRAM
 from bihuan.marketplace import actions as marketplace
 
-SIGNED = datetime(2026, 2, 27, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-NUMBER = "AS-1001"
+SIGNED: Final = datetime(2026, 2, 27, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+NUMBER: Final = "AS-1001"
 
 
-def record(stage: Stage, *, number: str = NUMBER, **more: Any) -> dict[str, Any]:
-    """Coat 200.00, shirt 2 × 60.00, 50 off from 300, paid 270.00, delivered three days ago."""
-    first = stage.orders[0]
+def record(first: Mapping[str, Any], *, number: str = NUMBER, **more: Any) -> dict[str, Any]:
+    """Coat 200.00, shirt 2 × 60.00, paid 270.00, signed for on 27 February 2026; buyer and merchant are those
+    of another order, ``first``."""
     lines = [
         _line(first, 1, "羊毛大衣", 20_000, 1, 16_875),
         _line(first, 2, "纯棉衬衫", 6_000, 2, 10_125),
@@ -45,7 +49,9 @@ def record(stage: Stage, *, number: str = NUMBER, **more: Any) -> dict[str, Any]
     return {**base, **more}
 
 
-def _line(first: Any, number: int, title: str, price: int, quantity: int, paid: int) -> dict[str, Any]:
+def _line(
+    first: Mapping[str, Any], number: int, title: str, price: int, quantity: int, paid: int
+) -> dict[str, Any]:
     product = {"ref": f"{first['merchant']['ref']}-{number}", "title": title, "category": "clothes"}
     return {
         "number": number,
@@ -59,10 +65,10 @@ def _line(first: Any, number: int, title: str, price: int, quantity: int, paid: 
     }
 
 
-def take_order(stage: Stage, **more: Any) -> str:
-    """Take an order in; returns its number."""
-    order = record(stage, **more)
-    taken = marketplace.take_orders(actor=_SETUP, at=SIGNED, batch=[order], source="import")
+def take_order(first: Mapping[str, Any], *, at: datetime, **more: Any) -> str:
+    """Take such an order in; returns its number. Raises Invalid for a record that is none."""
+    order = record(first, **more)
+    taken = marketplace.take_orders(actor=PROGRAM, at=at, batch=[order], source="import")
     if taken.rejected:
         raise taken.rejected[0].error
     return str(order["number"])
