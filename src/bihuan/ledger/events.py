@@ -72,3 +72,10 @@ class WriteOffRejected(BookedByHand):
 @event("ledger.reversed", zh="冲正凭证 {posting}", en="Posting {posting} reversed")
 class Reversed(BookedByHand):
     posting: int
+
+
+@event("ledger.exported", zh="导出账目（{form}）", en="Ledger exported ({form})")
+class Exported(Event):
+    form: str
+    organisation_id: UUID | None = None
+    case_id: UUID | None = None

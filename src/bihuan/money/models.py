@@ -153,6 +153,12 @@ class Refund(models.Model):
             models.Index(
                 fields=["requested_at", "id"], condition=Q(state__in=_OPEN), name="money_refund_open"
             ),
+            models.Index(
+                fields=["-requested_at", "-id"], condition=Q(state="failed"), name="money_refund_failed"
+            ),
+            models.Index(
+                fields=["organisation_id", "-requested_at", "-id"], name="money_refund_of_organisation"
+            ),
             models.Index(fields=["order_number"], name="money_refund_of_order"),
         ]
 

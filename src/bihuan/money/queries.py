@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
@@ -22,6 +24,7 @@ __all__ = [
     "UNLIMITED",
     "Balance",
     "Paid",
+    "Show",
     "balances",
     "differences",
     "get_for",
@@ -33,6 +36,7 @@ __all__ = [
     "parts_of",
     "pending",
     "refunds_of",
+    "resource",
     "states_of",
     "sums_by_state",
     "way_balances",
@@ -176,13 +180,69 @@ def pending(
     *, actor: Actor, held_only: bool = False, after: tuple[datetime, UUID] | None = None, limit: int = 50
 ) -> list[Refund]:
     """Payments not at their end, the oldest first; pages go on after the last ``(requested_at, id)``."""
-    require(actor, May.READ)
-    found: QuerySet[Refund] = Refund.objects.filter(state__in=[State.HELD] if held_only else OPEN)
-    if not allows(actor, May.READ, Resource()):
-        found = found.filter(organisation_id=actor.organisation_id, organisation_id__isnull=False)
+    found = _seen(actor).filter(state__in=[State.HELD] if held_only else OPEN)
     if after is not None:
         found = found.filter(Q(requested_at__gt=after[0]) | Q(requested_at=after[0], id__gt=after[1]))
     return list(found.order_by("requested_at", "id").prefetch_related("parts")[:limit])
+
+
+class Show(StrEnum):
+    """What of the payments a work list shows."""
+
+    HELD = "held"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    WAY = "way"
+    """Initiated, not credited yet."""
+    OPEN = "open"
+    ENDED = "ended"
+
+
+_SHOWN: Final[Mapping[Show, tuple[State, ...]]] = {
+    Show.HELD: (State.HELD,),
+    Show.UNKNOWN: (State.SENT, State.UNKNOWN),
+    Show.FAILED: (State.FAILED,),
+    Show.WAY: (State.INITIATED,),
+    Show.OPEN: OPEN,
+    Show.ENDED: (State.CREDITED, State.CANCELLED),
+}
+_LATEST_FIRST: Final = (Show.FAILED, Show.ENDED)
+CAP: Final = 1_000
+
+
+def work_list(
+    *,
+    actor: Actor,
+    show: Show,
+    order_number: str = "",
+    after: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
+) -> list[Refund]:
+    """Payments to look after, the oldest first; ended and failed ones the latest first. Pages as ``pending``."""
+    found = _seen(actor).filter(state__in=_SHOWN[show])
+    if order_number:
+        found = found.filter(order_number=order_number)
+    late = show in _LATEST_FIRST
+    if after is not None:
+        at, last = after
+        further = Q(requested_at__lt=at) if late else Q(requested_at__gt=at)
+        same = Q(requested_at=at, id__lt=last) if late else Q(requested_at=at, id__gt=last)
+        found = found.filter(further | same)
+    order = ("-requested_at", "-id") if late else ("requested_at", "id")
+    return list(found.order_by(*order).prefetch_related("parts")[:limit])
+
+
+def work_counts(*, actor: Actor) -> dict[str, int]:
+    """How many wait for approval, are unknown, are on their way; each counted to ``CAP`` at most."""
+    wanted = (Show.HELD, Show.UNKNOWN, Show.WAY, Show.FAILED)
+    return {str(show): _seen(actor).filter(state__in=_SHOWN[show])[:CAP].count() for show in wanted}
+
+
+def _seen(actor: Actor) -> QuerySet[Refund]:
+    require(actor, May.READ)
+    if allows(actor, May.READ, Resource()):
+        return Refund.objects.all()
+    return Refund.objects.filter(organisation_id=actor.organisation_id, organisation_id__isnull=False)
 
 
 def differences(*, actor: Actor, limit: int = 200) -> list[Difference]:

@@ -13,7 +13,7 @@ from bihuan.journal.actor import Actor
 
 CONSUMER, DESK, PARTNER, OVERSIGHT = "consumer", "desk", "partner", "oversight"
 NAMES: Final[Mapping[str, str]] = {
-    CONSUMER: _("My complaints"),
+    CONSUMER: _("My cases"),
     DESK: _("Service desk"),
     PARTNER: _("Merchants"),
     OVERSIGHT: _("Oversight"),
@@ -43,15 +43,20 @@ _LEADERS: Final = frozenset(map(str, (Role.SUPERVISOR, Role.MANAGER)))
 _REGISTRARS: Final = frozenset(map(str, (Role.AGENT, Role.SUPERVISOR)))
 
 MENU: Final[Sequence[Entry]] = (
-    Entry("/my", _("My complaints"), "messages", frozenset({str(Role.CONSUMER)})),
+    Entry("/my", _("My cases"), "messages", frozenset({str(Role.CONSUMER)})),
+    Entry("/aftersales/new", _("After-sales"), "package", frozenset({str(Role.CONSUMER)})),
     Entry("/desk", _("Inbox"), "inbox", _DESK),
     Entry("/desk/new", _("Register"), "plus", _REGISTRARS),
     Entry("/desk/board", _("Board"), "users", _LEADERS),
     Entry("/desk/automation", _("Automation"), "tool", _LEADERS),
+    Entry("/desk/refunds", _("Refunds"), "wallet", _LEADERS | {str(Role.OFFICER_SERVICE)}),
     Entry("/partner", _("Complaints"), "building-store", _PARTNERS),
+    Entry("/partner/aftersales", _("After-sales"), "package", _PARTNERS),
+    Entry("/partner/money", _("Money"), "wallet", frozenset(map(str, MERCHANT_ROLES))),
     Entry("/partner/people", _("People"), "users", _HEADS),
     Entry("/partner/webhooks", _("Webhooks"), "link", _HEADS | {str(Role.PARTNER_OPERATOR)}),
     Entry("/oversight", _("Oversight"), "chart-bar", _WATCHERS),
+    Entry("/oversight/ledger", _("Ledger"), "scale", _LEADERS | {str(Role.AUDITOR)}),
     Entry("/admin-room", _("Administration"), "settings", frozenset({str(Role.ADMINISTRATOR)})),
     Entry("/admin-room/people", _("All people"), "users", _LEADERS),
 )

@@ -17,9 +17,11 @@ handler500 = "bihuan.project.middleware.broken"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("", include("bihuan.ledger.urls")),
     path("", include("bihuan.desk.urls")),
     path("", include("bihuan.automation.urls")),
     path("", include("bihuan.cases.urls")),
+    path("", include("bihuan.aftersales.urls")),
     path("", include("bihuan.complaints.urls")),
     path("", include("bihuan.complaints.urls_consumer")),
     path("", include("bihuan.complaints.urls_partner")),

@@ -10,6 +10,7 @@ from bihuan.cases import queries as cases
 from bihuan.complaints import labels as complaint_labels
 from bihuan.complaints import proofs
 from bihuan.evidence.readers import register_reader
+from bihuan.ledger import labels as ledger_labels
 from bihuan.norms.words import register_words
 from bihuan.notices.jobs import send_code
 from bihuan.notices.links import register_link
@@ -25,6 +26,7 @@ def connect() -> None:
     complaint_labels.install()
     aftersales_labels.install()
     order_labels.install()
+    ledger_labels.install()
     openers.install()
     reactions.install()
     proofs.install()

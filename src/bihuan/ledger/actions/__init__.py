@@ -1,6 +1,7 @@
 """Every write of the ledger, one verb each."""
 
 from bihuan.ledger.actions.booking import book, catch_up
+from bihuan.ledger.actions.exporting import note_export
 from bihuan.ledger.actions.handing import (
     Booked,
     deposit_in,
@@ -22,6 +23,7 @@ __all__ = [
     "deposit_out",
     "draw_deposit",
     "move",
+    "note_export",
     "receive",
     "reject_write_off",
     "reverse",

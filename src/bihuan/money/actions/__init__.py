@@ -1,6 +1,7 @@
 """Every write of money, one verb each."""
 
 from bihuan.money.actions.approving import approve, cancel, reject
+from bihuan.money.actions.limiting import ROLES as LIMITED_ROLES
 from bihuan.money.actions.limiting import set_limit
 from bihuan.money.actions.reconciling import (
     Reconciled,
@@ -13,6 +14,7 @@ from bihuan.money.actions.requesting import request_refund
 from bihuan.money.actions.sending import act, poll, send, sweep
 
 __all__ = [
+    "LIMITED_ROLES",
     "Proof",
     "Reconciled",
     "StatementRow",
