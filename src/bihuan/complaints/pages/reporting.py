@@ -23,10 +23,11 @@ from bihuan.accounts.limits import Limit, take
 from bihuan.accounts.requests import actor_of, address_of
 from bihuan.cases.forms import Field, instant
 from bihuan.cases.labels import label, language
+from bihuan.cases.pages import drafting
 from bihuan.cases.pages.stepping import bound_uploads
 from bihuan.complaints import actions, rules
 from bihuan.complaints.actions import NewReport, Submitted
-from bihuan.complaints.pages import complaining, drafting, wizard
+from bihuan.complaints.pages import complaining, wizard
 from bihuan.complaints.pages.complaining import ComplaintForm
 from bihuan.complaints.permissions import P
 from bihuan.engine.errors import BihuanError, Invalid

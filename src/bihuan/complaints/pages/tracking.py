@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from bihuan.cases.pages.way import Row
 from bihuan.complaints.models import EvidenceRequest, Offer
 from bihuan.complaints.queries import ClockLine, File, Happened, visible_offers
 from bihuan.complaints.steps import Door
@@ -104,23 +105,6 @@ _NEXT: Final[Mapping[str, str]] = {
     "withdrawn": gettext_noop("You can have it taken up again."),
     "merged": gettext_noop("Follow the other complaint; its number stands in our message to you."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A stage of this complaint: done, now, to_come, skipped or ended."""
-
-    code: str
-    words: str
-    state: str
-    at: datetime | None = None
-    due_at: datetime | None = None
-    clause: str = ""
-    promise: str = ""
-    within: str = ""
-    overdue: bool = False
-    late: bool = False
-    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,12 @@ from bihuan.accounts.limits import Limit, take
 from bihuan.accounts.requests import actor_of, address_of, told
 from bihuan.cases.forms import ZONE
 from bihuan.cases.labels import language
+from bihuan.cases.pages import drafting
 from bihuan.cases.pages.sides import site_page
 from bihuan.cases.pages.stepping import bound_uploads
 from bihuan.complaints import actions
 from bihuan.complaints.actions import Submitted
-from bihuan.complaints.pages import complaining, drafting
+from bihuan.complaints.pages import complaining
 from bihuan.complaints.pages.complaining import ComplaintForm
 from bihuan.complaints.permissions import P
 from bihuan.engine.errors import BihuanError, NotFound

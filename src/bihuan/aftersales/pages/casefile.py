@@ -1,0 +1,99 @@
+"""What the page of an after-sales case shows at the desk, on top of what every case page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.translation import gettext_noop
+
+from bihuan.aftersales.queries import File
+from bihuan.cases.pages import casefile
+from bihuan.journal.actor import Actor
+
+_GROUPS: Final[Sequence[tuple[str, frozenset[str]]]] = (
+    (gettext_noop("Consumer"), frozenset({"log_call", "follow_up", "add_evidence", "give_materials"})),
+    (
+        gettext_noop("Decision"),
+        frozenset({"approve", "decline", "propose", "request_materials", "judge"}),
+    ),
+    (
+        gettext_noop("Goods"),
+        frozenset(
+            {
+                "give_address",
+                "send_back",
+                "receive",
+                "inspect",
+                "settle",
+                "report_loss",
+                "send_goods",
+                "deliver",
+                "note_repair",
+                "finish_repair",
+            }
+        ),
+    ),
+    (gettext_noop("Money"), frozenset({"pay", "turn_to_refund"})),
+    (gettext_noop("Case"), frozenset()),
+)
+"""Steps by what they are about; the last group takes the rest."""
+_LAYOUT: Final = casefile.Layout(_GROUPS, aside=frozenset({"withdraw", "turn_to_refund", "report_loss"}))
+_HAVING: Final[Mapping[str, Any]] = {
+    "take": lambda f: f.case.owner_id is None,
+    "pay": lambda f: any(p.refund is None for p in f.application.parts.all()),
+    "send_goods": lambda f: not _under_way(f, "out"),
+    "deliver": lambda f: _under_way(f, "out"),
+    "give_materials": lambda f: bool(f.application.missing),
+}
+"""Steps that the state allows but that have nothing to act on are not offered."""
+
+
+def shown(actor: Actor, file: File, *, at: datetime, draft: bool) -> dict[str, Any]:
+    """All that the case page of the desk shows."""
+    first = "give_address" if file.case.state == "approved" and file.application.address_at is None else ""
+    return {
+        **casefile.shown(
+            actor,
+            file,
+            _LAYOUT,
+            at=at,
+            draft=draft,
+            doors=casefile.offered(file, _HAVING),
+            first=first,
+        ),
+        **panels(file),
+    }
+
+
+def panels(file: File) -> dict[str, Any]:
+    """The application, what the rules say, goods and money: for every site."""
+    application = file.application
+    return {
+        "application": application,
+        "goods": list(application.lines.all()),
+        "claimed": {line.number for line in application.lines.all()},
+        "judgement": file.judgement,
+        "decision": file.decision,
+        "proposals": list(application.proposals.all()),
+        "parcels": list(application.parcels.all()),
+        "inspections": list(application.inspections.all()),
+        "repairs": list(application.repairs.all()),
+        "parts": [
+            (part, file.payments.get(part.refund) if part.refund else None)
+            for part in application.parts.all()
+        ],
+        "refunded": file.refunded,
+        "recourses": list(application.recourses.all()),
+        "ratings": list(application.ratings.all()),
+        "address": file.address,
+    }
+
+
+def _under_way(file: File, direction: str) -> bool:
+    """Whether a parcel of this direction is registered and not at its end."""
+    return any(
+        p.direction == direction and p.signed_at is None and p.lost_at is None
+        for p in file.application.parcels.all()
+    )

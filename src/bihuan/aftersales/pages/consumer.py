@@ -1,0 +1,134 @@
+"""An after-sales case as its consumer sees it: what is asked now, how far it is, what one gets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bihuan.accounts.doors import declared_page, signed_in
+from bihuan.aftersales import queries
+from bihuan.aftersales.fields import WORDS
+from bihuan.aftersales.pages import casefile, stepping, way
+from bihuan.aftersales.permissions import P
+from bihuan.aftersales.queries import File
+from bihuan.cases import actions as case_actions
+from bihuan.cases import queries as cases
+from bihuan.cases.pages import sides
+from bihuan.cases.pages.sides import site_page
+from bihuan.cases.pages.stepping import bound_uploads
+from bihuan.engine.errors import NotFound
+from bihuan.journal.actor import Actor, ActorKind
+from bihuan.journal.time import now
+from bihuan.notices import queries as notices
+
+LETTERS: Final = 8
+STEPS: Final = frozenset(
+    {
+        "give_materials",
+        "add_evidence",
+        "write",
+        "accept_proposal",
+        "decline_proposal",
+        "send_back",
+        "report_loss",
+        "accept_finding",
+        "object_finding",
+        "deliver",
+        "confirm",
+        "object",
+        "rate",
+        "withdraw",
+        "appeal",
+    }
+)
+"""The steps that a consumer takes here."""
+_ASKED: Final = {
+    "materials": "give_materials",
+    "approved": "send_back",
+    "disputed": "accept_finding",
+    "fulfilled": "confirm",
+}
+"""The step that a state asks of the consumer; its form stands on the page."""
+_QUIET: Final = ("add_evidence", "report_loss", "deliver", "withdraw", "appeal", "rate")
+_ONLY: Final = (ActorKind.CONSUMER,)
+
+
+@site_page(P.READ, _ONLY, "consumer:follow")
+@require_safe
+def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """One application: what is asked now, how far it is, what was said."""
+    actor, at = signed_in(request), now()
+    file = queries.file_for(actor, case_id, at=at)
+    return render(request, "aftersales/case.html", _shown(file, actor, at))
+
+
+@csrf_exempt
+def step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
+    """The form of a step, and taking it; the token is checked inside, once the size is bounded."""
+    bound_uploads(request)
+    return _step(request, case_id, name)
+
+
+@csrf_protect
+@site_page(P.READ, _ONLY, "consumer:follow")
+@require_http_methods(["GET", "HEAD", "POST"])
+def _step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
+    if name not in STEPS:
+        raise NotFound(kind="step", id=name[:40])
+    back = reverse("aftersales:case", args=[case_id])
+    return stepping.PAGES.view(request, case_id, name, back=back, template="aftersales/step.html")
+
+
+def _shown(file: File, actor: Actor, at: datetime) -> dict[str, Any]:
+    doors = {d.step.name: d for d in file.doors if d.step.name in STEPS}
+    rows = way.way(file)
+    asked = _asked(file, doors)
+    proposal = next((p for p in file.application.proposals.all() if p.state == "open"), None)
+    return {
+        "file": file,
+        "case": file.case,
+        "now": at,
+        **casefile.panels(file),
+        "doors": doors,
+        "asked": asked,
+        "form": stepping.PAGES.form(file, asked, actor, at, {}) if asked else None,
+        "proposal": proposal if "accept_proposal" in doors else None,
+        "rows": rows,
+        "next": way.next_row(rows),
+        "next_words": way.next_words(file),
+        "words": file.texts.get(file.application.text, "") if file.application.text else "",
+        "lines": sides.conversation(file, actor),
+        "files": sides.files(file.evidence, ("consumer",), own=True),
+        "their_files": sides.files(file.evidence, ("merchant", "platform"), own=False),
+        "history": list(reversed(file.timeline)),
+        "quiet": [(doors[n], WORDS.consequence_of(n)) for n in _QUIET if n in doors and n != asked],
+        "linked": cases.links_of(actor, file.case.id),
+        "openable": case_actions.openable(actor, file.case),
+        "letters": notices.inbox(actor, limit=LETTERS),
+        "limited": actor.case_id is not None,
+    }
+
+
+def _asked(file: File, doors: dict[str, Any]) -> str:
+    """The step whose form stands at the head of the page; empty where nothing is asked."""
+    name = _ASKED.get(file.case.state, "")
+    if name == "send_back" and file.application.address_at is None:
+        return ""
+    if name == "accept_finding" and not _open_finding(file):
+        return ""
+    return name if name in doors else ""
+
+
+def _open_finding(file: File) -> bool:
+    found = list(file.application.inspections.all())
+    return bool(found) and not found[-1].answer and found[-1].settled_at is None
+
+
+declared_page(step, str(P.READ))
