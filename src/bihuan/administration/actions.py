@@ -18,6 +18,7 @@ from bihuan.accounts.queries import PersonalField
 from bihuan.administration import events, processes
 from bihuan.administration.models import OPEN, Backup, BackupState
 from bihuan.administration.permissions import RoomPermission
+from bihuan.administration.queries import organisation, staffing
 from bihuan.engine.errors import NotFound, Refusal
 from bihuan.journal import actions as journal
 from bihuan.journal import queue
@@ -26,6 +27,7 @@ from bihuan.journal.events import Event
 from bihuan.journal.subject import Subject
 from bihuan.notices import actions as notices
 from bihuan.notices import queries as notice_queries
+from bihuan.workforce import queries as work
 
 BACKUP: Final = "project.backup"
 QUEUE: Final = "upkeep"
@@ -200,6 +202,35 @@ def record_processes(*, actor: Actor, at: datetime) -> int:
     ]
     journal.append(drafts)
     return len(drafts)
+
+
+@transaction.atomic
+def record_organisation(*, actor: Actor, at: datetime) -> int:
+    """What is missing in the organisation today, as codes; returns how much (ASM-2.1)."""
+    require(actor, RoomPermission.RECORD)
+    nodes = work.tree(actor, at=at)
+    found = organisation.missing(nodes, at=at)
+    said = events.OrganisationReviewed(
+        units=len(nodes), gaps=len(found), codes=sorted({gap.code for gap in found})
+    )
+    _say(Subject.named("organisation", "units"), said, actor, at)
+    return len(found)
+
+
+@transaction.atomic
+def record_staffing(*, actor: Actor, at: datetime) -> int:
+    """Whether enough people are there in the coming seven days; returns the hours short (ASM-2.3)."""
+    require(actor, RoomPermission.RECORD)
+    found = staffing.forecast(actor, start=staffing.midnight(at), at=at)
+    short = [slot for slot in found.slots if slot.missing]
+    said = events.StaffingForeseen(
+        days=len(found.slots) // 24,
+        short=len(short),
+        most=max((slot.missing for slot in short), default=0),
+        kinds=sorted({kind for slot in short for kind in slot.hour.late}),
+    )
+    _say(Subject.named("staffing", "week"), said, actor, at)
+    return len(short)
 
 
 def _job(job_id: int) -> Subject:

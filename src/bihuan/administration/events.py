@@ -53,3 +53,30 @@ class ProcessShown(Event):
     states: int
     steps: int
     digest: str
+
+
+@event(
+    "staffing.foreseen",
+    zh="未来 {days} 天人员配置：缺人 {short} 小时，最多缺 {most} 人",
+    en="Staffing of the next {days} days: {short} hours short, at most {most} people missing",
+)
+class StaffingForeseen(Event):
+    """``short``: hours in which people are missing; ``kinds``: the kinds of case that are short."""
+
+    days: int
+    short: int
+    most: int
+    kinds: list[str]
+
+
+@event(
+    "organisation.reviewed",
+    zh="组织核查：{units} 个机构，{gaps} 项缺口",
+    en="Organisation looked through: {units} units, {gaps} gaps",
+)
+class OrganisationReviewed(Event):
+    """``codes`` of what is missing, without saying of whom."""
+
+    units: int
+    gaps: int
+    codes: list[str]

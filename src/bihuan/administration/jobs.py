@@ -43,9 +43,11 @@ def forget(timestamp: int) -> None:
 @app.periodic(cron="12 0 * * *")
 @app.task(name="administration.record_day", queue="upkeep", queueing_lock="administration.record_day")
 def record_day(timestamp: int) -> None:
-    """What the pictures of the processes show today; a second record of a day does no harm."""
+    """What the pictures show, what the organisation lacks, who is short; a second record does no harm."""
     del timestamp
     actions.record_processes(actor=PROGRAM, at=now())
+    actions.record_organisation(actor=PROGRAM, at=now())
+    actions.record_staffing(actor=PROGRAM, at=now())
 
 
 def _note(job_id: int, error: Exception) -> None:

@@ -19,6 +19,13 @@ WORDS: Final[Mapping[str, Mapping[str, Pair]]] = {
         "merchant_operator": ("商家操作员", "merchant operator"), "merchant_admin": ("商家管理员", "merchant administrator"),
         "partner_operator": ("合作方操作员", "partner operator"), "consumer": ("消费者", "consumer"),
     },
+    "weekday": {
+        "1": ("周一", "Mon"), "2": ("周二", "Tue"), "3": ("周三", "Wed"), "4": ("周四", "Thu"), "5": ("周五", "Fri"),
+        "6": ("周六", "Sat"), "7": ("周日", "Sun"),
+    },
+    "figure": {
+        "set": ("本平台设定", "set by this platform"), "measured": ("实测", "measured"), "assumed": ("编者设定", "assumed"),
+    },
     "taker": {"program": ("程序自动", "the program"), "system": ("对接系统", "a connected system")},
     "state": {
         "invited": ("待加入", "invited"), "active": ("在用", "active"), "locked": ("已停用", "locked"),
@@ -44,7 +51,7 @@ WORDS: Final[Mapping[str, Mapping[str, Pair]]] = {
         "any": ("全部类型", "every type"), "quality": ("商品质量", "product quality"), "service": ("服务态度", "service"),
         "delivery": ("物流配送", "delivery"), "order_error": ("订单差错", "order error"), "price": ("价格争议", "price"),
         "refund": ("退款争议", "refund"), "safety": ("安全问题", "safety"), "counterfeit": ("假冒商品", "counterfeit"),
-        "privacy": ("个人信息", "privacy"), "other": ("其他", "other"),
+        "privacy": ("个人信息", "privacy"), "violation": ("违规举报", "violation"), "other": ("其他", "other"),
     },
     "kept": {
         "ended_cases": ("已办结工单的个人信息", "personal data of ended cases"),

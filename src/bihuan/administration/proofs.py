@@ -8,3 +8,8 @@ from bihuan.norms.evidence import entries, register
 def install() -> None:
     """Register the queries; called once when queries of evidence are first asked for."""
     register("administration.processes", entries("process.shown"))
+    register("administration.staffing", entries("staffing.foreseen", "staffing.effort_set"))
+    register(
+        "administration.organisation",
+        entries("unit.opened", "unit.changed", "unit.closed", "money.limit_set", "organisation.reviewed"),
+    )

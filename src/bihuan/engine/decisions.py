@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bihuan.engine.backlog import short_of
 from bihuan.engine.classify import Classification, classify
 from bihuan.engine.drawing import drawn_of
 from bihuan.engine.eligibility import judge_facts
-from bihuan.engine.erlang import need_of, short_of
+from bihuan.engine.erlang import need_of
 from bihuan.engine.errors import Invalid
 from bihuan.engine.grounds import Ground, UnlawfulGround, refusal_ground
 from bihuan.engine.organisation import gaps_of

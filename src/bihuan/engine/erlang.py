@@ -1,13 +1,13 @@
 """How many people a load of work needs, by Erlang's delay formula where somebody waits for an answer.
 
 Erlang C: calls come at random, service times are exponential, nobody hangs up. The figure errs on
-the safe side, because in life some give up waiting. Work that may wait (a case in an inbox) needs no
-answer at once: what counts is that the work of an hour fits into the hours of those who are there.
+the safe side, because in life some give up waiting. Work that may wait needs no answer at once; on
+average its hours must fit into those of the people (``engine/backlog.py`` goes on hour by hour).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil, exp
 from typing import Any, Final
@@ -113,49 +113,9 @@ def need(demand: Demand) -> Need:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Short:
-    """How many people are missing, and for which kinds of work; none of either where all is covered."""
-
-    people: int
-    skills: tuple[str, ...] = ()
-    clauses: tuple[str, ...] = ("ASM-2.3",)
-
-
-def short(work: Mapping[str, float], people: Sequence[frozenset[str]]) -> Short:
-    """Whether the people there can do the work, each only what they have the skill for.
-
-    ``work``: people at work at once, by skill; ``any`` among a person's skills is every one. Whatever set
-    of kinds is looked at, those who can do one of them must be as many as the work (Hall's condition);
-    the set that is worst off is told.
-    """
-    kinds = sorted(kind for kind, busy in work.items() if busy > _DUST)
-    whole = (1 << len(kinds)) - 1
-    able: dict[int, int] = {}
-    for skills in people:
-        mask = whole if "any" in skills else sum(1 << n for n, kind in enumerate(kinds) if kind in skills)
-        able[mask] = able.get(mask, 0) + 1
-    sums = [0.0] * (whole + 1)
-    worst, worst_set = _DUST, 0
-    for mask in range(1, whole + 1):
-        low = mask & -mask
-        sums[mask] = sums[mask ^ low] + work[kinds[low.bit_length() - 1]]
-        missing = sums[mask] - sum(n for skills, n in able.items() if skills & mask)
-        if missing > worst + _DUST:
-            worst, worst_set = missing, mask
-    if not worst_set:
-        return Short(0)
-    return Short(_whole(worst), tuple(kind for n, kind in enumerate(kinds) if worst_set >> n & 1))
-
-
 def need_of(facts: Mapping[str, Any]) -> Need:
     """The decision of that name: ``need`` from the facts of a scenario."""
     return need(Demand(**{name: facts[name] for name in Demand.__dataclass_fields__ if name in facts}))
-
-
-def short_of(facts: Mapping[str, Any]) -> Short:
-    """The decision of that name: ``work`` by skill against ``people``, each a list of skills."""
-    return short(facts.get("work") or {}, [frozenset(skills) for skills in facts.get("people") or ()])
 
 
 def _whole(people: float) -> int:

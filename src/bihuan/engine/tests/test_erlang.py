@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bihuan.engine.erlang import BadLoad, Demand, answered, delayed, mean_wait, need, short
+from bihuan.engine.erlang import BadLoad, Demand, answered, delayed, mean_wait, need
 
 
 def test_the_published_example_with_fourteen_people() -> None:
@@ -56,14 +56,3 @@ def test_a_load_that_cannot_be_one_is_refused(wrong: dict[str, float]) -> None:
 @given(st.floats(0.01, 200), st.integers(1, 260))
 def test_one_more_person_never_makes_more_wait(load: float, people: int) -> None:
     assert 0 <= delayed(load, people + 1) <= delayed(load, people) <= 1
-
-
-def test_who_is_there_must_have_the_skill() -> None:
-    quality, both, every = frozenset({"quality"}), frozenset({"quality", "refund"}), frozenset({"any"})
-    assert short({"quality": 1.2, "refund": 0.5}, [quality, both]).people == 0
-    missing = short({"quality": 0.5, "refund": 1.4}, [quality, both])
-    assert (missing.people, missing.skills) == (1, ("refund",))
-    assert short({"quality": 0.5, "refund": 1.4}, [quality, every, every]).people == 0
-    missing = short({"quality": 2.5, "refund": 1.0}, [both])
-    assert (missing.people, missing.skills) == (3, ("quality", "refund"))
-    assert short({}, []).people == 0
