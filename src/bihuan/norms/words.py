@@ -98,7 +98,7 @@ CODES: Final[Mapping[str, Pair]] = {
 MONEY: Final = frozenset({
     "amount", "price", "paid_total", "value_kept", "medical", "nursing", "transport", "lost_income", "value", "freight",
     "carrier_offer", "insured_amount", "loss", "punitive", "freight_out", "freight_back", "free_freight_from", "unit_price",
-    "total", "promised", "refund", "kept", "outward_freight", "limits", "from", "off",
+    "total", "promised", "refund", "kept", "outward_freight", "limits", "from", "off", "principal", "value_used", "interest", "cost",
 })  # fmt: skip
 """Fields that are amounts in fen."""
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -126,7 +126,7 @@ def word(group: str, code: str, language: str) -> str:
         return _of(CODES, code, language)
     if code in WHO:
         return _of(WHO, code, language).replace("The ", "the ").replace("An", "an")
-    return eligibility.named(code, language)
+    return eligibility.named(code, language, group)
 
 
 def who(code: str, language: str) -> str:

@@ -40,6 +40,8 @@ LABELS: Mapping[str, Pair] = {
     "refund_only": ("仅退款", "refund only"),
     "resend": ("补发", "re-send"),
     "price_protection": ("价格保护", "price protection"),
+    "free_return": ("免费退货", "free return"),
+    "times": ("倍数赔付", "a multiple"),
     "no_reason": ("无理由", "no reason"),
     "quality": ("质量问题", "quality"),
     "not_as_described": ("与描述不符", "not as described"),
@@ -119,6 +121,9 @@ REFUSALS: Mapping[str, Pair] = {
 }
 
 LEGS: Mapping[str, Pair] = {
+    "no_reason": ("无理由退货", "return without reason"),
+    "lost": ("丢失赔付", "loss on the way"),
+    "not_performed": ("未按约定提供的退款", "refund of what was not performed"),
     "cancel": ("发货前取消", "cancelling before shipment"),
     "quality_return": ("七日内质量退货", "return for quality within seven days"),
     "rescission": ("解除合同退货", "return by rescission"),
@@ -212,9 +217,19 @@ ROUTES: Mapping[str, Pair] = {
 _ALL = (LABELS, OUTCOMES, LEGS, REFUSALS, CONDITIONS, FLAGS, ROUTES, MISSING)
 
 
-def named(code: str, language: str) -> str:
-    """Any code of a judgement in words; the code itself where there is none."""
-    found = next((table[code] for table in _ALL if code in table), (code, code))
+_FIRST: Mapping[str, Mapping[str, Pair]] = {
+    "missing": MISSING,
+    "leg": LEGS,
+    "open": LEGS,
+    "refusal": REFUSALS,
+    "conditions": CONDITIONS,
+}
+
+
+def named(code: str, language: str, group: str = "") -> str:
+    """Any code of a judgement in words, that of its group first; the code itself where there is none."""
+    tables = (_FIRST.get(group, {}), *_ALL)
+    found = next((table[code] for table in tables if code in table), (code, code))
     return found[language != "zh"]
 
 

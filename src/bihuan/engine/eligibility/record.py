@@ -156,7 +156,7 @@ def judge_facts(facts: Mapping[str, Any], calendar: WorkCalendar) -> Finding:
         article=leg.article,
         articles=found.articles,
         open=tuple(item.code for item in found.open_legs),
-        refusal=str(found.refusal.ground) if found.refusal else "",
+        refusal=str(found.refusal.ground) if found.refusal else "none",
         missing=found.missing,
         last_day=leg.deadline.last_day if leg.deadline else None,
         unrolled=leg.deadline.unrolled if leg.deadline else None,
