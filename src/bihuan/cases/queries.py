@@ -51,10 +51,10 @@ def visible(actor: Actor) -> QuerySet[Case]:
     return Case.objects.filter(wanted).distinct()
 
 
-def get_for(actor: Actor, case_id: UUID) -> Case:
-    """The case, if the actor may know of it. Raises NotFound for both: none, and not theirs."""
+def get_for(actor: Actor, case_id: UUID, *, flow: str = "") -> Case:
+    """The case, if the actor may know of it. Raises NotFound for all: none, not theirs, of another flow."""
     found = visible(actor).filter(id=case_id).first()
-    if found is None:
+    if found is None or flow not in ("", found.flow):
         raise NotFound(kind="case", id=str(case_id), clause="PCN-1.2")
     return found
 
@@ -68,14 +68,22 @@ class Page:
 
 
 def inbox(
-    actor: Actor, *, owner: str = "all", state: str = "", after: str | None = None, limit: int = 50
+    actor: Actor,
+    *,
+    owner: str = "all",
+    state: str = "",
+    flow: str = "",
+    after: str | None = None,
+    limit: int = 50,
 ) -> Page:
-    """Open cases by strictest clock; ``owner`` is all, mine or none."""
-    found = _narrowed(visible(actor).filter(is_open=True), actor, owner, state)
+    """Open cases by strictest clock; ``owner`` is all, mine or none; ``flow`` empty is every kind."""
+    found = _narrowed(visible(actor).filter(is_open=True), actor, owner, state, flow)
     return by_strictest(found, after=after, limit=limit)
 
 
-def _narrowed(found: QuerySet[Case], actor: Actor, owner: str, state: str) -> QuerySet[Case]:
+def _narrowed(found: QuerySet[Case], actor: Actor, owner: str, state: str, flow: str) -> QuerySet[Case]:
+    if flow:
+        found = found.filter(flow=flow)
     if owner == "mine":
         found = found.filter(owner_id=actor.id)
     elif owner == "none":
@@ -131,12 +139,13 @@ def by_receipt(
     is_open: bool | None = None,
     owner: str = "all",
     state: str = "",
+    flow: str = "",
     after: str | None = None,
     limit: int = 50,
 ) -> Page:
     """Cases from the latest receipt to the earliest. The order never changes, so that a reader who goes
     on to the end gets each case that was there at the start, and fits still, exactly once."""
-    found = _narrowed(visible(actor), actor, owner, state)
+    found = _narrowed(visible(actor), actor, owner, state, flow)
     if is_open is not None:
         found = found.filter(is_open=is_open)
     if after:

@@ -21,7 +21,7 @@ from bihuan.complaints import acceptance, actions, behind, queries, rules, steps
 from bihuan.complaints.actions import NewComplaint, NewItem, NewReport, Submitted
 from bihuan.complaints.permissions import P
 from bihuan.complaints.steps import Door
-from bihuan.complaints.workflow import STATES
+from bihuan.complaints.workflow import COMPLAINT, STATES
 from bihuan.engine.errors import Invalid
 from bihuan.journal.actor import Actor, ActorKind
 from bihuan.journal.moment import Moment
@@ -268,9 +268,19 @@ def listed(
     """
     actor = _actor(request)
     if order == "strictest":
-        page = cases.inbox(actor, owner=owner, state=state or "", after=after, limit=limit)
+        page = cases.inbox(
+            actor, owner=owner, state=state or "", flow=COMPLAINT.name, after=after, limit=limit
+        )
     else:
-        page = cases.by_receipt(actor, is_open=open, owner=owner, state=state or "", after=after, limit=limit)
+        page = cases.by_receipt(
+            actor,
+            is_open=open,
+            owner=owner,
+            state=state or "",
+            flow=COMPLAINT.name,
+            after=after,
+            limit=limit,
+        )
     return {"rows": [_case(row) for row in page.rows], "after": page.after}
 
 
@@ -297,7 +307,7 @@ def order(request: HttpRequest, case_id: UUID) -> behind.Behind:
 def possible_steps(request: HttpRequest, case_id: UUID) -> list[dict[str, Any]]:
     """The steps that are possible now for this actor, each with its clause and the form of its input."""
     actor = _actor(request)
-    case = cases.get_for(actor, case_id)
+    case = cases.get_for(actor, case_id, flow=COMPLAINT.name)
     return [
         {
             "step": d.step.name,
@@ -315,7 +325,7 @@ def _add(door: Door) -> None:
 
     def operation(request: HttpRequest, case_id: UUID, body: Any) -> dict[str, Any]:
         actor, at = _actor(request), now()
-        case = cases.get_for(actor, case_id)
+        case = cases.get_for(actor, case_id, flow=COMPLAINT.name)
         require(actor, P(door.step.permission), case.resource, clause="PCN-1.2")
         steps.take(name=door.step.name, case_id=case_id, actor=actor, at=at, data=body.model_dump())
         return _case(cases.get(case_id))

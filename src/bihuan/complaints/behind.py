@@ -56,7 +56,7 @@ class Behind:
 
 def order_behind(actor: Actor, case_id: UUID) -> Behind:
     """Raises NotFound for a case that the actor may not know of, and for one without a known order."""
-    case = cases.get_for(actor, case_id)
+    case = cases.get_for(actor, case_id, flow="complaint")
     require(actor, P.READ, case.resource)
     found = marketplace.order_behind(case.order_number) if case.order_number else None
     if found is None:

@@ -91,7 +91,7 @@ INTERNAL = frozenset({
 
 def file_for(actor: Actor, case_id: UUID, *, at: datetime) -> File:
     """The complaint as the actor may see it. Raises NotFound where they may not know of it."""
-    case = cases.get_for(actor, case_id)
+    case = cases.get_for(actor, case_id, flow="complaint")
     require(actor, P.READ, case.resource)
     complaint = Complaint.objects.get(case_id=case.id)
     side = rules.party_of(actor)

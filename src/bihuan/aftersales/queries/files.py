@@ -131,7 +131,7 @@ def _rows(rows: Iterable[Any], names: str) -> list[dict[str, Any]]:
 
 def file_for(actor: Actor, case_id: UUID, *, at: datetime) -> File:
     """The case as the actor may see it. Raises NotFound where they may not know of it."""
-    case = cases.get_for(actor, case_id)
+    case = cases.get_for(actor, case_id, flow="aftersales")
     require(actor, P.READ, case.resource)
     found = Application.objects.prefetch_related(
         "lines", "judgements", "decisions", "proposals", "parcels", "inspections__findings", "repairs",

@@ -6,6 +6,7 @@ One form of error (problems), one way to repeat a request (once), strict reading
 
 from __future__ import annotations
 
+from bihuan.aftersales.api import router as aftersales
 from bihuan.complaints.api import router as complaints
 from bihuan.evidence.api import router as evidence
 from bihuan.marketplace.api import router as orders
@@ -21,6 +22,7 @@ api = Api(
     urls_namespace="api-v1",
 )
 api.add_router("/complaints", complaints)
+api.add_router("/aftersales", aftersales)
 api.add_router("/evidence", evidence)
 api.add_router("", orders)
 api.add_router("", money)
