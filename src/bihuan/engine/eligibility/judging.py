@@ -15,6 +15,7 @@ from bihuan.engine.workdays import WorkCalendar
 
 HARMLESS = "harmless_label_flaw"
 BASES = {"law": 0, "norm": 1, "promise": 2}
+BETTER = Step("better_wins", "note", "L-19")
 FAR = date.max.toordinal()
 ARTICLES = {
     RefusalGround.EXCLUDED_GOODS: "L-04",
@@ -45,7 +46,7 @@ def judge(ask: Ask, good: Good, promises: Iterable[Promise], calendar: WorkCalen
         outcome,
         ask,
         good,
-        _steps(legs, opened, best),
+        _steps(legs, opened, _notes(ask, good)),
         legs,
         best,
         _missing(legs) if outcome == "person" else (),
@@ -71,7 +72,7 @@ def _lawful(matter: Matter) -> Iterator[Leg]:
     """The legs that law and norms give, the plainest first."""
     ask = matter.ask
     if ask.want in ("return", "refund_only"):
-        if ask.state == "not_shipped":
+        if _cancellable(matter):
             yield noreason.cancelling(matter)
         if matter.good.prepaid and ask.ground == "no_reason":
             yield noreason.prepaid_back(matter)
@@ -81,8 +82,15 @@ def _lawful(matter: Matter) -> Iterator[Leg]:
         yield from _for_flaws(matter)
     if ask.ground in ("lost", "late", "missing_item"):
         yield from _for_delivery(matter)
-    if ask.state != "not_shipped":
+    if not matter.good.prepaid:
         yield from _without_reason(matter)
+
+
+def _cancellable(matter: Matter) -> bool:
+    """Nothing was shipped. Prepayments and digital goods that may have been downloaded never are."""
+    if matter.ask.state != "not_shipped" or matter.good.prepaid:
+        return False
+    return matter.good.kind != "digital" or matter.good.opened is False
 
 
 def _for_flaws(matter: Matter) -> Iterator[Leg]:
@@ -119,6 +127,10 @@ def _for_delivery(matter: Matter) -> Iterator[Leg]:
 def _without_reason(matter: Matter) -> Iterator[Leg]:
     """Goods that are not kept may go back whatever the reason; more than that the law doesn't give."""
     ask = matter.ask
+    if ask.state == "not_shipped":
+        if ask.want in ("return", "refund_only") and not _cancellable(matter):
+            yield noreason.no_reason(matter)
+        return
     back = ask.want == "return" and ask.state == "signed"
     if back or (ask.want in ("return", "refund_only") and ask.state == "on_the_way"):
         yield noreason.no_reason(matter)
@@ -176,13 +188,29 @@ def _missing(legs: tuple[Leg, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _steps(legs: tuple[Leg, ...], opened: list[Leg], best: Leg | None) -> tuple[Step, ...]:
-    if len(legs) == 1:
-        return legs[0].steps
-    steps = [step for leg in legs for step in leg.steps]
-    if best is not None and len(opened) > 1:
-        steps.append(Step("better_wins", "note", "L-19", {"leg": best.code}))
-    return tuple(steps)
+def _steps(legs: tuple[Leg, ...], opened: list[Leg], notes: tuple[Step, ...]) -> tuple[Step, ...]:
+    steps = legs[0].steps if len(legs) == 1 else tuple([step for leg in legs for step in leg.steps])
+    if len(opened) > 1:
+        steps += (BETTER,)
+    return steps + notes if notes else steps
+
+
+def _notes(ask: Ask, good: Good) -> tuple[Step, ...]:
+    """What the law says besides: who answers first, and what food adds (L-17, L-18, L-22 to L-24)."""
+    if ask.merchant_known and not ask.self_run and not ask.platform_knew and good.kind != "food":
+        return ()
+    found = []
+    if ask.self_run:
+        found.append(Step("self_run", "note", "L-22"))
+    if not ask.merchant_known:
+        found.append(Step("merchant_unknown", "note", "L-23"))
+    if ask.platform_knew:
+        found.append(Step("joint_liability", "note", "L-24"))
+    if good.kind == "food" and ask.ground in FLAWS:
+        found.append(Step("food_first_asked", "note", "L-18", {"who": ask.asked_of}))
+        if ask.abuse == "":
+            found.append(Step("food_damages", "note", "L-17"))
+    return tuple(found)
 
 
 def _pays_first(ask: Ask, good: Good, best: Leg | None) -> str:

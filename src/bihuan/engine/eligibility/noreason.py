@@ -122,7 +122,7 @@ def _intact(draft: Draft, good: Good) -> None:
 
 def _in_time(draft: Draft, matter: Matter, days: int) -> None:
     ask = matter.ask
-    if ask.state != "signed":
+    if ask.state == "on_the_way":
         draft.yes("before_signing", state=ask.state)
         draft.conditions.append("delivery_refused")
         return

@@ -202,6 +202,23 @@ STEPS: Mapping[str, Pair] = {
         "Asked on {asked}, after the time promised (until {last_day})",
     ),
     "promise_unclear": ("承诺是否适用于本订单未知", "Whether the promise holds for this order is not known"),
+    "self_run": ("标为自营，平台承担销售者责任", "Labelled self-run: the platform is liable as seller"),
+    "merchant_unknown": (
+        "平台不能提供经营者的真实名称、地址和有效联系方式，由平台先行赔偿，其后追偿",
+        "The merchant's name, address and contact can't be given: the platform pays first, with recourse",
+    ),
+    "joint_liability": (
+        "平台知道或者应当知道而未采取必要措施，承担连带责任",
+        "The platform knew or should have known and took no measures: it is jointly liable",
+    ),
+    "food_first_asked": (
+        "食品：首先接到要求的{who}先行赔付，不得推诿",
+        "Food: the {who}, who was asked first, pays first",
+    ),
+    "food_damages": (
+        "食品不符合安全标准且明知的，可另行主张十倍价款或三倍损失，由人认定",
+        "Food below safety standards knowingly sold: ten times the price or three times the loss besides",
+    ),
     "better_wins": (
         "几项权利同时成立，从对消费者更有利的一项",
         "Several rights are open: the one better for the consumer leads",

@@ -184,3 +184,19 @@ def test_a_harmless_label_flaw_excludes_damages_only() -> None:
 )
 def test_who_pays_first(kind: str, facts: dict[str, Any], who: str) -> None:
     assert judged(ask(ground="quality", shown=True, **facts), good(kind)).pays_first == who
+
+
+def test_food_names_who_pays_first_and_its_own_damages() -> None:
+    found = judged(ask(ground="quality", shown=True), good("food"))
+    assert [(step.code, step.article) for step in found.steps[-2:]] == [
+        ("food_first_asked", "L-18"),
+        ("food_damages", "L-17"),
+    ]
+    assert [step.code for step in judged(ask(), good("food")).steps if step.code.startswith("food")] == []
+
+
+def test_why_the_platform_pays_first_stands_among_the_steps() -> None:
+    facts = {"self_run": True, "merchant_known": False, "platform_knew": True}
+    found = judged(ask(ground="quality", shown=True, **facts))
+    assert [step.article for step in found.steps[-3:]] == ["L-22", "L-23", "L-24"]
+    assert found.flags == ("self_run", "merchant_unknown", "joint_liability")

@@ -221,3 +221,19 @@ def test_paid_and_not_performed(shown: bool | None, outcome: str) -> None:
     facts = {"state": "signed", "shown": shown, "signed": None}
     found = judged(ask("refund_only", "not_performed", **facts), good(prepaid=True))
     assert found.outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("opened", "outcome", "missing"),
+    [(True, "not_eligible", ()), (None, "person", ("opened", "signed")), (False, "eligible", ())],
+)
+def test_digital_goods_are_never_shipped_and_may_have_been_downloaded(
+    opened: bool | None, outcome: str, missing: tuple[str, ...]
+) -> None:
+    found = judged(ask(signed=None, shipped=None), good("digital", opened=opened))
+    assert (found.outcome, found.missing) == (outcome, missing)
+
+
+def test_a_prepayment_is_not_cancelled_like_goods_that_were_not_shipped() -> None:
+    found = judged(ask("refund_only", asked="03-20", shipped=None, signed=None), good(prepaid=True))
+    assert (found.outcome, [leg.code for leg in found.legs]) == ("person", ["prepaid_back"])
