@@ -1,4 +1,4 @@
-"""Forms of the organisation: units, limits of refunds, figures of staffing."""
+"""Forms of the organisation: units and figures of staffing."""
 
 from __future__ import annotations
 
@@ -45,25 +45,6 @@ class CloseUnit(WhyNeeded):
     """From when on a unit is no more."""
 
     until_date = day(_("Until (day, exclusive)"))
-
-
-class LimitForm(WhyNeeded):
-    """Up to which sum a role pays alone."""
-
-    role = forms.ChoiceField(label=_("Role"))
-    yuan = forms.DecimalField(
-        label=_("Up to (yuan)"),
-        required=False,
-        min_value=0,
-        max_digits=12,
-        decimal_places=2,
-        help_text=_("Empty: no limit."),
-    )
-    from_date = day(_("From (day)"))
-
-    def __init__(self, *args: Any, roles: Options, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["role"].choices = list(roles)  # type: ignore[attr-defined]
 
 
 class EffortForm(WhyNeeded):

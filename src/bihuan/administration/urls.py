@@ -40,7 +40,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{_R}/units/<uuid:unit_id>", units.unit, name="unit"),
     path(f"{_R}/units/<uuid:unit_id>/<slug:name>", units.act, name="unit_act"),
     path(f"{_R}/rights", rights.rights, name="rights"),
-    path(f"{_R}/rights/limit", rights.limit, name="right_limit"),
     path(f"{_R}/staffing", staffing.staffing, name="staffing"),
     path(f"{_R}/staffing/effort", staffing.effort, name="effort"),
     path(f"{_R}/teams", people.teams, name="teams"),

@@ -24,6 +24,7 @@ from bihuan.journal import time
 from bihuan.journal.actor import PROGRAM
 from bihuan.journal.queries import last_of
 from bihuan.journal.subject import Subject
+from bihuan.money import actions as limits
 from bihuan.money import queries as money
 from bihuan.workforce import actions as work
 from bihuan.workforce.actions import NewState
@@ -95,16 +96,16 @@ def test_the_matrix_shows_what_the_program_asks() -> None:
     assert shown == {role: limits.get(role, 0) for role in shown}
 
 
-def test_a_limit_set_here_is_the_one_that_payments_ask_for() -> None:
-    client = as_role(Role.MANAGER)
-    soon = local_day(AT) + timedelta(days=1)
-    post(client, "rights/limit", role="agent", yuan="350.50", from_date=soon.isoformat(), why="旺季调整")
-    assert money.in_force(soon, ["agent"])["agent"] == 35_050
+def test_a_limit_that_was_set_is_the_one_shown_with_its_history() -> None:
+    client, soon = as_role(Role.MANAGER), local_day(AT) + timedelta(days=1)
+    limits.set_limit(actor=PROGRAM, at=AT, role="agent", most_fen=35_050, from_date=soon, reason="旺季调整")
     page = text_of(client, "/admin-room/rights")
     assert ("旺季调整" in page, "¥350.50" in page, "¥200.00" in page) == (True, True, True)
-    post(client, "rights/limit", 409, role="agent", yuan="1", from_date=TODAY, why="今天")
-    assert len(money.limit_history(actor=PROGRAM)) == 1
-    text_of(as_role(Role.SUPERVISOR), "/admin-room/rights/limit", 403)
+    assert "/desk/refunds/limits" in page
+    assert "/desk/refunds/limits" not in text_of(as_role(Role.SUPERVISOR), "/admin-room/rights")
+    time.set_drill_time(AT + timedelta(days=1))
+    shown = {c.role: c.amount for c in organisation.matrix(at=AT + timedelta(days=1))[0].cells if c.may}
+    assert shown["agent"] == 35_050
 
 
 def test_what_is_missing_is_written_down_as_codes() -> None:
