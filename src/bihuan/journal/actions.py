@@ -98,7 +98,7 @@ def enqueue_reactions(written: Sequence[Written]) -> None:
     """One job for each reaction and a piece of its events; they roll back with the transaction."""
     wanted: dict[str, list[int]] = {}
     for entry in written:
-        for name in reactions.of(entry.event.NAME):
+        for name in reactions.of(entry.event.NAME, entry.data):
             wanted.setdefault(name, []).append(entry.id)
     calls = [{"entry_ids": some, "reaction": name} for name, ids in wanted.items() for some in pieces(ids)]
     if calls:

@@ -40,8 +40,15 @@ from bihuan.marketplace.port import (
     ShipmentState,
     Unknown,
 )
+from bihuan.marketplace.touching import TIMES, LateGroup, Reach, late_groups, reach_of, touched
 
 __all__ = [
+    "touched",
+    "reach_of",
+    "late_groups",
+    "TIMES",
+    "Reach",
+    "LateGroup",
     "AfterSales",
     "Check",
     "Claimant",

@@ -18,6 +18,7 @@ from bihuan.cases import queries as case_queries
 from bihuan.cases import reactions as cases
 from bihuan.clocks import reactions as clocks
 from bihuan.complaints import reactions as complaints
+from bihuan.incidents import reactions as incidents
 from bihuan.journal import queries as journal
 from bihuan.journal import reactions as registry
 from bihuan.journal.actions import once
@@ -88,17 +89,22 @@ TABLE: Final[Mapping[str, Mapping[str, Reaction]]] = {
     },
     "clock.warned": {
         "cases.tell_warning": cases.tell_warning,
+        "incidents.tell_limit": incidents.tell_limit,
         "complaints.tell_progress": complaints.tell_progress,
     },
     "calendar.loaded": {"clocks.rejudge": clocks.rejudge},
-    "clock.breached": {"cases.tell_breach": cases.tell_breach},
-    "clock.escalated": {"cases.tell_escalation": cases.tell_escalation},
+    "clock.breached": {"cases.tell_breach": cases.tell_breach, "incidents.tell_limit": incidents.tell_limit},
+    "clock.escalated": {
+        "cases.tell_escalation": cases.tell_escalation,
+        "incidents.tell_limit": incidents.tell_limit,
+    },
 }
 
 
 def install() -> None:
     """Tell the journal which events have reactions; called once when the program starts."""
-    registry.install({event: tuple(reactions) for event, reactions in TABLE.items()})
+    table = {event: tuple(reactions) for event, reactions in TABLE.items()}
+    registry.install(table, needs={"notice.accepted": "case_id"})
 
 
 def react(*, entry_id: int, reaction: str, at: datetime) -> bool:

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "bihuan.cases",
     "bihuan.ledger",
     "bihuan.complaints",
+    "bihuan.incidents",
     "bihuan.orders",
     "bihuan.aftersales",
     "bihuan.automation",

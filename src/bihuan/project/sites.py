@@ -48,6 +48,7 @@ MENU: Final[Sequence[Entry]] = (
     Entry("/desk", _("Inbox"), "inbox", _DESK),
     Entry("/desk/new", _("Register"), "plus", _REGISTRARS),
     Entry("/desk/board", _("Board"), "users", _LEADERS),
+    Entry("/desk/incidents", _("Incidents"), "alert-triangle", _LEADERS),
     Entry("/desk/automation", _("Automation"), "tool", _LEADERS),
     Entry("/desk/refunds", _("Refunds"), "wallet", _LEADERS | {str(Role.OFFICER_SERVICE)}),
     Entry("/partner", _("Complaints"), "building-store", _PARTNERS),

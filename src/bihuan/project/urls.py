@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.automation.urls")),
     path("", include("bihuan.cases.urls")),
     path("", include("bihuan.aftersales.urls")),
+    path("", include("bihuan.incidents.urls")),
     path("", include("bihuan.complaints.urls")),
     path("", include("bihuan.complaints.urls_consumer")),
     path("", include("bihuan.complaints.urls_partner")),

@@ -10,6 +10,8 @@ from bihuan.cases import queries as cases
 from bihuan.complaints import labels as complaint_labels
 from bihuan.complaints import proofs
 from bihuan.evidence.readers import register_reader
+from bihuan.incidents import labels as incident_labels
+from bihuan.incidents import queries as incidents
 from bihuan.ledger import labels as ledger_labels
 from bihuan.norms.words import register_words
 from bihuan.notices.jobs import send_code
@@ -24,6 +26,7 @@ from bihuan.workforce import queries as workforce
 def connect() -> None:
     """Fill the registries. Every line names a lower tier's socket and an upper tier's plug."""
     complaint_labels.install()
+    incident_labels.install()
     aftersales_labels.install()
     order_labels.install()
     ledger_labels.install()
@@ -36,6 +39,7 @@ def connect() -> None:
     register_reader(cases.may_read)
     register_link(kinds.path_of)
     register_link(published.path_of)
+    register_link(incidents.path_of)
     register_words(labels.label)
     accounts.register_code_sender(send_code)
     accounts.register_retention(cases.retention)

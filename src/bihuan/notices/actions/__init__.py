@@ -1,6 +1,6 @@
 """Every write of the module, one verb each."""
 
-from bihuan.notices.actions.placing import place
+from bihuan.notices.actions.placing import place, tell_many
 from bihuan.notices.actions.queueing import Order, notice_id, queue, queue_code, queue_many
 from bihuan.notices.actions.reports import (
     give_up,
@@ -38,5 +38,6 @@ __all__ = [
     "retry",
     "set_preference",
     "take_reports",
+    "tell_many",
     "use_own_wording",
 ]

@@ -9,7 +9,9 @@ from uuid import UUID
 from django.db import transaction
 
 from bihuan.journal import actions as journal
+from bihuan.journal.actor import Actor
 from bihuan.notices.actions.dressing import dress, follow_preferences
+from bihuan.notices.actions.queueing import Order, enqueue, queue_idle
 from bihuan.notices.actions.sending import acceptance
 from bihuan.notices.models import Attempt, Channel, InboxLetter, Notice, Outcome, State
 from bihuan.notices.ports.choice import ports
@@ -39,6 +41,19 @@ def place(*, notice_ids: Sequence[UUID], at: datetime) -> list[UUID]:
             _place(letters, at)
     placed = {notice.id for notice in letters}
     return [each for each in notice_ids if each not in placed]
+
+
+def tell_many(*, orders: Sequence[Order], actor: Actor, at: datetime) -> set[UUID]:
+    """Queue notices and put those that go into inboxes there in the same transaction; which lie there.
+
+    The others get their jobs. For telling many people: nothing is left behind in a queue that a pause of
+    the caller would have to stop. Round trips do not depend on their number.
+    """
+    with transaction.atomic():
+        fresh = queue_idle(orders=orders, actor=actor, at=at)
+        others = set(place(notice_ids=fresh, at=at))
+        enqueue([str(each) for each in fresh if each in others])
+    return set(fresh) - others
 
 
 def _place(letters: Sequence[Notice], at: datetime) -> None:

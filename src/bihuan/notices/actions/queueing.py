@@ -118,12 +118,20 @@ RETURNING id
 
 
 def _insert(rows: Sequence[tuple[Any, ...]], *, priority: int = 0) -> None:
-    columns = [list(column) for column in zip(*rows, strict=True)]
     with transaction.atomic(savepoint=False):
-        with connection.cursor() as cursor:
-            cursor.execute(_INSERT, columns)
-            fresh = [str(row[0]) for row in cursor.fetchall()]
-        enqueue(fresh, priority=priority)
+        enqueue([str(made) for made in _new(rows)], priority=priority)
+
+
+def queue_idle(*, orders: Sequence[Order], actor: Actor, at: datetime) -> list[UUID]:
+    """Queue notices without the jobs that send them; which of them are new. For who sends them at once."""
+    return _new([_row(order, actor, at) for order in orders]) if orders else []
+
+
+def _new(rows: Sequence[tuple[Any, ...]]) -> list[UUID]:
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, columns)
+        return [row[0] for row in cursor.fetchall()]
 
 
 def enqueue(ids: Sequence[str], *, at: datetime | None = None, priority: int = 0) -> None:

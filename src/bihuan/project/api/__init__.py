@@ -9,6 +9,7 @@ from __future__ import annotations
 from bihuan.aftersales.api import router as aftersales
 from bihuan.complaints.api import router as complaints
 from bihuan.evidence.api import router as evidence
+from bihuan.incidents.api import router as incidents
 from bihuan.marketplace.api import router as orders
 from bihuan.money.api import router as money
 from bihuan.notices.api import router as notices
@@ -24,6 +25,7 @@ api = Api(
 api.add_router("/complaints", complaints)
 api.add_router("/aftersales", aftersales)
 api.add_router("/evidence", evidence)
+api.add_router("/incidents", incidents)
 api.add_router("", orders)
 api.add_router("", money)
 api.add_router("/notices", notices)
