@@ -32,6 +32,7 @@ from bihuan.engine.eligibility.judgement import (
 )
 from bihuan.engine.eligibility.judging import judge
 from bihuan.engine.eligibility.record import as_record, from_facts, judge_facts
+from bihuan.engine.eligibility.scope import Covered, scope
 
 __all__ = [
     "GROUNDS",
@@ -45,6 +46,7 @@ __all__ = [
     "Ask",
     "BadAsk",
     "Change",
+    "Covered",
     "Deadline",
     "Freight",
     "Good",
@@ -58,4 +60,5 @@ __all__ = [
     "from_facts",
     "judge",
     "judge_facts",
+    "scope",
 ]

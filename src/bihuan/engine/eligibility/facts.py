@@ -112,9 +112,9 @@ class Good:
     """The goods of one order line. ``kind`` "" is unknown.
 
     ``opened``: unsealed, for digital goods also downloaded. ``used``: beyond inspection and reasonable
-    testing. ``intact`` and ``traces`` are findings of an inspection. ``confirmed``: the class of L-05 that
-    the buyer confirmed for this purchase, "" none, None unknown. ``repair_days``: days spent in repair, not
-    counted (L-12). ``warranty_from``: the day of installation, where it counts.
+    testing, as said, not as found. ``intact`` and ``traces`` are findings of an inspection. ``confirmed``:
+    the class of L-05 that the buyer confirmed for this purchase, "" none, None unknown. ``repair_days``: days
+    spent in repair, not counted (L-12). ``warranty_from``: the day of installation, where it counts.
     """
 
     kind: str = ""

@@ -110,11 +110,13 @@ def _intact(draft: Draft, good: Good) -> None:
     trace = next((name for name in good.traces if name in HARMFUL.get(good.kind, ())), "")
     if good.intact:
         draft.yes("found_intact", "L-06")
-    elif good.intact is False or good.used or trace:
+    elif good.intact is False or trace:
         facts = {"claim": CLAIM, "beyond_testing": True, "trace": trace}
         draft.refuse(RefusalGround.NOT_INTACT, "not_intact", "L-06", facts)
     elif good.traces:
         draft.unknown("traces", "intact", "L-06", trace=good.traces[0])
+    elif good.used:
+        draft.unknown("used_is_not_all", "intact", "L-06")
     else:
         draft.yes("opened_is_intact" if good.opened else "intact_on_receipt", "L-06")
         draft.conditions.append("intact_on_receipt")

@@ -60,6 +60,10 @@ STEPS: Mapping[str, Pair] = {
         "发现“{trace}”痕迹，是否影响完好由人判断",
         "Trace '{trace}' was found: a person judges whether the goods are intact",
     ),
+    "used_is_not_all": (
+        "使用超出了查验，价值是否贬损较大以收到后查验为准",
+        "Used beyond inspection: whether much value was lost is for an inspection to find",
+    ),
     "opened_is_intact": (
         "为查验而打开包装不影响完好，收到后查验",
         "Opening the package to inspect does no harm; the goods are inspected on receipt",

@@ -148,7 +148,7 @@ def test_confirmed_but_sealed_or_unknown_is_for_a_person(goods: str) -> None:
     [
         (good(opened=True), "eligible"),
         (good(used=False), "eligible"),
-        (good(used=True), "not_eligible"),
+        (good(used=True), "person"),
         (good(intact=False), "not_eligible"),
         (good(used=True, intact=True), "eligible"),
         (good("food", traces=("seal_broken",)), "not_eligible"),

@@ -137,6 +137,41 @@ def test_nothing_known_refuses_nobody(one: Ask, good: Good, given: list[Promise]
     assert found.outcome != "not_eligible" or good.kind in BY_KIND
 
 
+UNKNOWN = {
+    "shown": (True, False),
+    "serious": (True, False),
+    "timely": (True, False),
+    "certified": (True, False),
+    "chose_carrier": (True, False),
+    "opened": (True, False),
+    "used": (True, False),
+    "preticked": (True, False),
+    "making_begun": (True, False),
+    "prepaid_exception": (True, False),
+    "kind": KINDS,
+    "confirmed": ("", *CONFIRMED_GOODS),
+    "signed": (date(2026, 1, 1), date(2026, 12, 20)),
+    "ordered": (date(2026, 1, 1), date(2026, 12, 20)),
+}
+
+
+@settings(max_examples=300)
+@given(asks(), goods(), MANY, st.data())
+def test_no_fact_still_unknown_could_lift_a_refusal(
+    one: Ask, good: Good, given: list[Promise], data: st.DataObject
+) -> None:
+    """A refusal stands whatever the unknown facts turn out to be (an inspection's finding apart)."""
+    if judge(one, good, given, CAL).outcome != "not_eligible":
+        return
+    for fact, values in UNKNOWN.items():
+        on = one if hasattr(one, fact) else good
+        if getattr(on, fact) in (None, "") and not (fact == "confirmed" and good.confirmed == ""):
+            known = replace(on, **{fact: data.draw(st.sampled_from(values), label=fact)})
+            one, good = (known, good) if on is one else (one, known)
+    found = judge(one, good, given, CAL)
+    assert found.outcome == "not_eligible", (found.best, found.missing)
+
+
 @settings(max_examples=100)
 @given(asks(), goods(), MANY)
 def test_same_facts_same_record_in_plain_json(one: Ask, good: Good, given: list[Promise]) -> None:
