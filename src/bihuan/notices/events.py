@@ -98,3 +98,21 @@ class WordingRestored(Event):
     kind: str
     own_id: int
     reason_id: UUID | None = None
+
+
+@event("person.alerts_chosen", zh="设置通知方式", en="Ways of being notified chosen")
+class AlertsChosen(Event):
+    """``chosen``: group and way, such as ``mention.mail``."""
+
+    chosen: list[str]
+    quiet: bool
+
+
+@event("person.browser_added", zh="允许浏览器接收通知", en="Browser added for notifications")
+class BrowserAdded(Event):
+    browser_id: UUID
+
+
+@event("person.browser_removed", zh="移除接收通知的浏览器", en="Browser removed from notifications")
+class BrowserRemoved(Event):
+    browser_id: UUID

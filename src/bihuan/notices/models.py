@@ -16,6 +16,8 @@ class Channel(models.TextChoices):
     MAIL = "mail"
     PUSH = "push"
     WEBHOOK = "webhook"
+    BROWSER = "browser"
+    """Web Push to the browsers in which somebody allowed it."""
 
 
 class State(models.TextChoices):
@@ -104,6 +106,8 @@ class Notice(models.Model):
     bounced_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
     code = models.CharField(max_length=60, blank=True)
+    copy_of = models.UUIDField(null=True)
+    """The letter of which this is a copy by another way: nobody counts as told by a copy."""
     given_up_at = models.DateTimeField(null=True)
     """Somebody decided that a message that did not go out is not sent any more."""
 
@@ -193,6 +197,36 @@ class Preference(models.Model):
     person_id = models.UUIDField(primary_key=True)
     channels = ArrayField(models.CharField(max_length=8))
     changed_at = models.DateTimeField()
+
+
+class Alerts(models.Model):
+    """By which ways besides the letter a member of staff wants to hear of what, and when not (China time)."""
+
+    person_id = models.UUIDField(primary_key=True)
+    choices = models.JSONField(default=dict)
+    """Groups of kinds, each with its channels (``alerts.GROUPS``)."""
+    quiet_from = models.TimeField(null=True)
+    quiet_until = models.TimeField(null=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="notices_alerts_quiet",
+                condition=Q(quiet_from=None, quiet_until=None)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+            )
+        ]
+
+
+class Browser(models.Model):
+    """A browser that may be called when no page is open. ``sealed``: its address and keys."""
+
+    id = models.UUIDField(primary_key=True)
+    person_id = models.UUIDField(db_index=True)
+    digest = models.BinaryField(unique=True)
+    sealed = models.BinaryField()
+    added_at = models.DateTimeField()
 
 
 class Sunk(models.Model):

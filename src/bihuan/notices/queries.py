@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,12 +13,25 @@ from django.db.models import Q, QuerySet
 from bihuan.accounts.permissions import Resource, require
 from bihuan.engine.errors import NotFound
 from bihuan.journal.actor import Actor
+from bihuan.notices.alerts import quiet_until
 from bihuan.notices.content import secrets, template_of
 from bihuan.notices.inventing import invented
 from bihuan.notices.links import path_of
-from bihuan.notices.models import Attempt, Channel, InboxLetter, Notice, OwnWording, Preference, State, Sunk
+from bihuan.notices.models import (
+    Alerts,
+    Attempt,
+    Browser,
+    Channel,
+    InboxLetter,
+    Notice,
+    OwnWording,
+    Preference,
+    State,
+    Sunk,
+)
 from bihuan.notices.own import DoesNotFit, fitting, over, problems
 from bihuan.notices.permissions import NoticePermission
+from bihuan.notices.ports.browser import BrowserPort
 from bihuan.notices.ports.choice import ports
 from bihuan.notices.rendering import Rendered, render
 from bihuan.notices.wording import Template, catalogue, template
@@ -91,7 +104,9 @@ def unread(actor: Actor) -> int:
 
 def told(case_id: UUID, kind: str | None = None) -> list[Told]:
     """What stands as told in a case, in order; what came back does not."""
-    found = Notice.objects.filter(subject_id=case_id, state__in=(State.ACCEPTED, State.DELIVERED))
+    found = Notice.objects.filter(
+        subject_id=case_id, copy_of=None, state__in=(State.ACCEPTED, State.DELIVERED)
+    )
     if kind is not None:
         found = found.filter(kind=kind)
     return [
@@ -114,7 +129,7 @@ def tries_of(notice_id: UUID) -> list[Attempt]:
 def failed(actor: Actor, *, after: tuple[datetime, UUID] | None = None, limit: int = PAGE) -> list[Notice]:
     """What failed or came back for good, the oldest first, without words; page on with (queued_at, id)."""
     require(actor, NoticePermission.FAILED)
-    found = Notice.objects.filter(state__in=(State.FAILED, State.BOUNCED), given_up_at=None)
+    found = _lost()
     found = found.defer("sealed", "params")
     if after is not None:
         found = found.filter(Q(queued_at__gt=after[0]) | Q(queued_at=after[0], id__gt=after[1]))
@@ -123,7 +138,7 @@ def failed(actor: Actor, *, after: tuple[datetime, UUID] | None = None, limit: i
 
 def failed_count() -> int:
     """How many did not go out and were not given up, for who watches over the installation."""
-    return Notice.objects.filter(state__in=(State.FAILED, State.BOUNCED), given_up_at=None).count()
+    return _lost().count()
 
 
 def sunk(actor: Actor, *, after: int = 0, limit: int = PAGE) -> list[Sunk]:
@@ -192,8 +207,13 @@ def _words(kind: str, own: OwnWording | None) -> Words:
     return Words(fitting(kind, own.texts if own else None), own, fits)
 
 
+def _lost() -> QuerySet[Notice]:
+    """What reached nobody; a copy of a letter that lies in the inbox is none of these."""
+    return Notice.objects.filter(state__in=(State.FAILED, State.BOUNCED), given_up_at=None, copy_of=None)
+
+
 def _told_to(person_id: UUID) -> QuerySet[Notice]:
-    told_ones = Notice.objects.filter(recipient_id=person_id, accepted_at__isnull=False)
+    told_ones = Notice.objects.filter(recipient_id=person_id, accepted_at__isnull=False, copy_of=None)
     return told_ones.exclude(kind__in=_HIDDEN).select_related("wording", "letter")
 
 
@@ -236,3 +256,33 @@ def _letter(notice: Notice) -> Letter:
 def can_mail() -> bool:
     """Whether a way of sending mail is set up (in a demo or drill: the sink)."""
     return Channel.MAIL in ports()
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a member of staff wants to be notified; ``ways``: those that are set up here, with an address."""
+
+    choices: Mapping[str, Sequence[str]]
+    quiet_from: time | None
+    quiet_until: time | None
+    ways: Sequence[str]
+    push_key: str
+    browsers: Sequence[Browser]
+
+    def quiet_at(self, at: datetime) -> bool:
+        return quiet_until(at, self.quiet_from, self.quiet_until) is not None
+
+
+def wishes(actor: Actor) -> Wishes:
+    """One's own. ``push_key`` is empty where no browser can be called without an open page."""
+    require(actor, NoticePermission.INBOX, _own(actor))
+    row = Alerts.objects.filter(person_id=actor.id).first()
+    port = ports().get("browser")
+    return Wishes(
+        choices=row.choices if row else {},
+        quiet_from=row.quiet_from if row else None,
+        quiet_until=row.quiet_until if row else None,
+        ways=[*(["mail"] if can_mail() else []), "browser"],
+        push_key=port.public_key if isinstance(port, BrowserPort) else "",
+        browsers=list(Browser.objects.filter(person_id=actor.id).order_by("added_at", "id")),
+    )

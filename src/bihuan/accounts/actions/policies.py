@@ -87,6 +87,8 @@ def _set(
                 remedy="Have it agreed to or rejected first.",
             )
         reason = keep_reason(why, subject=subject, actor=actor, at=at, needed=True)
+        if reason is None:
+            raise LookupError("a reason that is needed was not kept")
         row = Policy.objects.create(
             kind=kind,
             key=key,

@@ -173,7 +173,8 @@ def _latest(rows: Sequence[Row]) -> dict[UUID, Row]:
 def _looked(actor: Actor, terms: Sequence[str], wanted: int) -> dict[UUID, Row]:
     """Letter by letter through the newest cases that the actor may know of, until enough is found."""
     newest = list(allowed(actor).order_by("-received_at", "id").values_list("id", flat=True)[:NEWEST])
-    sql, found, start = _LOOKED.format(where_body=_form("body", terms)), {}, 0
+    sql, start = _LOOKED.format(where_body=_form("body", terms)), 0
+    found: dict[UUID, Row] = {}
     for stride in STRIDES:
         found |= _latest(_run(sql, [newest[start : start + stride], *terms]))
         start += stride

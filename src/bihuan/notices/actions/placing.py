@@ -10,6 +10,7 @@ from django.db import transaction
 
 from bihuan.journal import actions as journal
 from bihuan.journal.actor import Actor
+from bihuan.notices.actions.alerting import copy_letters
 from bihuan.notices.actions.dressing import dress, follow_preferences
 from bihuan.notices.actions.queueing import Order, enqueue, queue_idle
 from bihuan.notices.actions.sending import acceptance
@@ -66,6 +67,7 @@ def _place(letters: Sequence[Notice], at: datetime) -> None:
     Notice.objects.bulk_update(letters, _SETTLED)
     InboxLetter.objects.bulk_create([_letter(notice, at) for notice in letters], ignore_conflicts=True)
     journal.append([acceptance(n, t, at=at) for n, t in zip(letters, tries, strict=True)])
+    copy_letters(letters, at=at)
 
 
 def _letter(notice: Notice, at: datetime) -> InboxLetter:

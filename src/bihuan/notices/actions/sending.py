@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from bihuan.accounts import queries as accounts
@@ -19,6 +20,7 @@ from bihuan.journal.subject import Subject
 from bihuan.notices import events
 from bihuan.notices.actions.dressing import dress, follow_preferences
 from bihuan.notices.actions.queueing import enqueue
+from bihuan.notices.alerts import because
 from bihuan.notices.content import secrets, template_of
 from bihuan.notices.links import path_of
 from bihuan.notices.models import (
@@ -296,11 +298,20 @@ def _message(taken: Claim) -> Message:
         address=taken.address,
         language=notice.language,
         title=made.title,
-        body=made.body,
+        body=f"{made.body}\n\n{_why(notice)}" if notice.copy_of and attempt.channel == "mail" else made.body,
         values=made.values,
         case_id=case_of(notice),
+        recipient_id=notice.recipient_id,
         secrets=tuple(hidden.values()),
     )
+
+
+def _why(notice: Notice) -> str:
+    """Why a member of staff gets this copy, and where that is changed."""
+    reason, place = because(notice.kind, notice.language), f"{settings.PUBLIC_URL.rstrip('/')}/account/alerts"
+    if notice.language.startswith("en"):
+        return f"You get this mail because {reason}. Change it: {place}"
+    return f"您收到此邮件，是因为{reason}。修改通知方式：{place}"
 
 
 def _close_killed(tries: Sequence[Attempt], at: datetime) -> None:

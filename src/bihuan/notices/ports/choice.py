@@ -12,6 +12,7 @@ from bihuan.engine.errors import Unavailable
 from bihuan.journal.time import deployment_kind
 from bihuan.notices.models import Channel
 from bihuan.notices.ports.aliyun import ENDPOINT, AliyunSmsPort
+from bihuan.notices.ports.browser import HOSTS, BrowserPort
 from bihuan.notices.ports.mail import SmtpPort
 from bihuan.notices.ports.port import Port
 from bihuan.notices.ports.sink import SinkPort
@@ -24,6 +25,7 @@ FIELDS: Final = {
     Channel.MAIL: PersonalField.EMAIL,
     Channel.PUSH: PersonalField.EXTERNAL_REF,
     Channel.WEBHOOK: None,
+    Channel.BROWSER: None,
 }
 _installed: dict[str, Port] = {}
 
@@ -76,6 +78,17 @@ def _system() -> Port | None:
     return _webhook("BIHUAN_WEBHOOK", None)
 
 
+def _browser() -> Port | None:
+    key = os.environ.get("BIHUAN_WEB_PUSH_KEY", "")
+    if not key:
+        return None
+    hosts = [h for h in os.environ.get("BIHUAN_WEB_PUSH_HOSTS", "").split(",") if h] or HOSTS
+    try:
+        return BrowserPort(key, _needed("BIHUAN_WEB_PUSH_CONTACT"), hosts)
+    except ValueError:
+        raise _wrong("BIHUAN_WEB_PUSH_KEY", "32 bytes in base64url") from None
+
+
 def _webhook(prefix: str, field: PersonalField | None) -> Port | None:
     url = os.environ.get(f"{prefix}_URL", "")
     if not url:
@@ -90,6 +103,7 @@ _MAKERS: Final[Mapping[Channel, Callable[[], Port | None]]] = {
     Channel.MAIL: _mail,
     Channel.PUSH: _push,
     Channel.WEBHOOK: _system,
+    Channel.BROWSER: _browser,
 }
 
 

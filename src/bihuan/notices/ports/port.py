@@ -25,6 +25,7 @@ class Message:
     body: str
     values: Mapping[str, str]
     case_id: UUID | None = None
+    recipient_id: UUID | None = None
     secrets: tuple[str, ...] = ()
     """Values in the words that nothing but a real message and a demo's sink may show."""
 

@@ -57,11 +57,20 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrived:
+    """A letter was placed in a person's inbox; only that person is told, and only that there is one."""
+
+    position: Position
+    person_id: UUID
+    line: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Entries up to ``position``; ``people``: those whose own history went on (roles, lock, password)."""
 
     position: Position
-    happened: tuple[Happened, ...]
+    happened: tuple[Happened | Arrived, ...]
     people: frozenset[UUID]
     full: bool
 
@@ -83,7 +92,11 @@ def read_after(position: Position) -> Batch:
     found = journal.committed_after(position, BATCH)
     cases = [(place, entry, case) for place, entry in found if (case := _case_of(entry))]
     known = audiences({case for _, _, case in cases})
-    happened = [_happened(place, entry, known[case]) for place, entry, case in cases if case in known]
+    happened: list[Happened | Arrived] = [
+        _happened(place, entry, known[case]) for place, entry, case in cases if case in known
+    ]
+    happened += [_arrived(place, entry) for place, entry in found if _is_letter(entry)]
+    happened.sort(key=lambda one: one.position)
     return Batch(
         position=found[-1][0] if found else position,
         happened=tuple(happened),
@@ -99,8 +112,10 @@ def addressed(batch: Batch, actors: Collection[Actor]) -> Mapping[Actor, list[tu
     }
 
 
-def told(actor: Actor, happened: Happened) -> bytes | None:
+def told(actor: Actor, happened: Happened | Arrived) -> bytes | None:
     """The lines of the stream, or None where it is not this actor's to know."""
+    if isinstance(happened, Arrived):
+        return happened.line if actor.id == happened.person_id else None
     if happened.event in _SILENT or not _is_of_side(actor, happened):
         return None
     if sees(actor, happened.audience):
@@ -146,6 +161,15 @@ def _happened(place: Position, entry: Entry, audience: Audience) -> Happened:
         line=lines("case", place, said),
         gone=lines("gone", place, {"case": case}),
     )
+
+
+def _is_letter(entry: Entry) -> bool:
+    return entry.event == "notice.accepted" and entry.data.get("channel") == "station"
+
+
+def _arrived(place: Position, entry: Entry) -> Arrived:
+    line = lines("letter", place, {"letter": str(entry.subject_id)})
+    return Arrived(place, UUID(entry.data["recipient_id"]), line)
 
 
 def _before(entry: Entry, audience: Audience) -> Audience | None:

@@ -31,7 +31,7 @@
     last = from;
     kept = [];
     source = new EventSource(url + "?from=" + encodeURIComponent(from), { withCredentials: true });
-    ["case", "gone", "again"].forEach(function (name) { source.addEventListener(name, heard); });
+    ["case", "gone", "again", "letter"].forEach(function (name) { source.addEventListener(name, heard); });
     source.addEventListener("here", present);
     ["hello", "beat"].forEach(function (name) { source.addEventListener(name, noted); });
     source.addEventListener("end", function () { again(3000); });
@@ -93,7 +93,8 @@
   function take(said) {
     if (!after(said.id, mine)) { return; }
     mine = said.id;
-    if (said.name === "again") { everything(); return; }
+    if (said.name === "again") { everything(); tell("bh:letter", {}); return; }
+    if (said.name === "letter") { tell("bh:letter", { id: said.data.letter, leading: leading }); return; }
     changed(said.data.case, said.name);
   }
   function changed(id, name) {
