@@ -41,6 +41,8 @@ STAFF: Final[Mapping[str, tuple[str, Department, Role]]] = {
 }
 """Who works on the platform: key, working name, department, role."""
 
+BOUNDLESS: Final = 10_000
+"""Open cases of one person where a drill or a test brings thousands."""
 _SETUP: Final = Actor(id=UUID(int=1), kind=ActorKind.PROGRAM, roles=frozenset({str(Role.PROGRAM)}))
 
 
@@ -59,12 +61,19 @@ class Stage:
 
 
 def build(
-    *, at: datetime, seed: int = 7, count: int = 60, password: str | None = None, phone: str | None = None
+    *,
+    at: datetime,
+    seed: int = 7,
+    count: int = 60,
+    password: str | None = None,
+    phone: str | None = None,
+    capacity: int = BOUNDLESS,
 ) -> Stage:
     """Rulebooks, teams, staff fit for duty, merchants with people, and orders with their buyers.
 
     ``password`` lets everybody sign in with it (demo only); without it nobody can. ``phone`` is the first
-    buyer's, who can sign in with it.
+    buyer's, who can sign in with it. ``capacity``: open cases of each of the staff; without one as many as
+    a drill or a test can bring.
     """
     norms.load_rulebooks(actor=_SETUP, at=at)
     stage = Stage()
@@ -75,15 +84,17 @@ def build(
     }  # fmt: skip
     for part, (label, department, role) in STAFF.items():
         new = NewPerson(kind=ActorKind.STAFF, username=part, label=label, team_id=teams[department])
-        stage.people[part] = _person(new, role, at, password)
+        stage.people[part] = person(new, role, at, password)
     for number, part in enumerate(("agent", "other_agent", "supervisor", "other_supervisor"), 1):
-        fit_for_duty(stage.people[part].id, number=f"E{number:03d}", at=at)
+        fit_for_duty(stage.people[part].id, number=f"E{number:03d}", at=at, capacity=capacity)
     _take_orders(stage, at, seed, count, password)
     _know_buyers(stage, at, phone)
     return stage
 
 
-def fit_for_duty(person_id: UUID, *, number: str, at: datetime, years: int = 2) -> None:
+def fit_for_duty(
+    person_id: UUID, *, number: str, at: datetime, years: int = 2, capacity: int = BOUNDLESS
+) -> None:
     """Education, certificate and presence, so that work may be assigned (PCN-2.2.1)."""
     since = at - timedelta(days=30)
     workforce.hire(
@@ -91,7 +102,7 @@ def fit_for_duty(person_id: UUID, *, number: str, at: datetime, years: int = 2) 
         number=number,
         education="college",
         skills=["any"],
-        capacity=10_000,
+        capacity=capacity,
         round_the_clock=True,
         actor=_SETUP,
         at=at,
@@ -114,12 +125,13 @@ def photo(actor: Actor, *, at: datetime, party: str = "consumer", shade: int = 1
     return item.id
 
 
-def _person(new: NewPerson, role: Role, at: datetime, password: str | None) -> Actor:
-    person = accounts.create_person(new=new, actor=_SETUP, at=at)
-    accounts.grant_role(person_id=person.id, role=role, actor=_SETUP, at=at)
-    invited = accounts.invite(person_id=person.id, actor=_SETUP, at=at)
+def person(new: NewPerson, role: Role, at: datetime, password: str | None) -> Actor:
+    """Somebody new with a role, who can sign in with the password; without one nobody can."""
+    made = accounts.create_person(new=new, actor=_SETUP, at=at)
+    accounts.grant_role(person_id=made.id, role=role, actor=_SETUP, at=at)
+    invited = accounts.invite(person_id=made.id, actor=_SETUP, at=at)
     accounts.accept_invitation(token=invited.token, password=password or invited.token, at=at)
-    return accounts_queries.actor_by_id(person.id, at=at)
+    return accounts_queries.actor_by_id(made.id, at=at)
 
 
 def _take_orders(stage: Stage, at: datetime, seed: int, count: int, password: str | None) -> None:
@@ -141,7 +153,7 @@ def _take_orders(stage: Stage, at: datetime, seed: int, count: int, password: st
         new = NewPerson(
             kind=ActorKind.MERCHANT, username=username, label=f"{name} 运营", organisation_id=organisation.id
         )
-        stage.people[username] = _person(new, Role.MERCHANT_OPERATOR, at, password)
+        stage.people[username] = person(new, Role.MERCHANT_OPERATOR, at, password)
     first = stage.merchants[stage.orders[0]["merchant"]["ref"]]
     stage.people["merchant"] = next(
         a for part, a in stage.people.items() if part.startswith("merchant") and a.organisation_id == first

@@ -16,6 +16,7 @@ from bihuan.complaints import actions, stage, steps
 from bihuan.complaints.actions import NewComplaint, NewItem
 from bihuan.complaints.stage import Stage
 from bihuan.journal.time import deployment_kind, is_fresh, mark_deployment, now
+from bihuan.project.demo_house import CAPACITY, furnish
 from bihuan.project.demo_stories import STORIES, Story
 from bihuan.project.drain import drain
 
@@ -23,7 +24,8 @@ PASSWORD: Final = "bihuan-demo-2026"  # noqa: S105 (a demo's, shown on its start
 PHONE: Final = "13800138000"
 SHOWN: Final = (
     "agent", "other_agent", "supervisor", "other_supervisor", "officer", "counsel", "manager",
-    "merchant1", "merchant2", "auditor", "administrator",
+    "day_agent", "late_agent", "merchant1", "merchant2", "merchant_admin", "carrier", "auditor",
+    "administrator",
 )  # fmt: skip
 
 
@@ -51,7 +53,8 @@ def load() -> list[str]:
     if not is_fresh():
         return logins() if deployment_kind() == "demo" else ["This database is in use: no demo was loaded."]
     mark_deployment("demo")
-    on = stage.build(at=now(), password=PASSWORD, phone=PHONE)
+    on = stage.build(at=now(), password=PASSWORD, phone=PHONE, capacity=CAPACITY)
+    furnish(on, at=now(), password=PASSWORD)
     drain(at=now())
     for number, story in enumerate(STORIES):
         _tell(Tale(on, story, number))
