@@ -47,6 +47,14 @@ TABLES: Final[Mapping[str, Mapping[str, Pair]]] = {
     "alternative": {
         **_KINDS, "voucher": ("优惠券（须您同意）", "voucher (with consent)"), "negotiate": ("与商家协商", "settle with the merchant"),
         "complaint": ("转为投诉", "open a complaint"),
+        "voucher_by_consent": ("优惠券（须您明确同意）", "a voucher, with your express consent"),
+        "agreement": ("与商家另行约定", "an agreement with the merchant"),
+    },
+    "goods": {
+        "custom": ("定作商品", "made to order"), "perishable": ("鲜活易腐", "perishable"), "digital": ("数字化商品", "digital goods"),
+        "newspaper": ("报纸期刊", "newspapers"), "food": ("食品", "food"), "cosmetics": ("化妆品", "cosmetics"),
+        "medical": ("医疗用品", "medical goods"), "electronics": ("电子产品", "electronics"), "textile": ("纺织服装", "textiles"),
+        "durable": ("耐用品", "durable goods"), "ordinary": ("一般商品", "ordinary goods"),
     },
     "eligibility": {
         "eligible": ("符合条件", "due"), "not_eligible": ("不符合条件", "not due"), "person": ("须人工判断", "a person must judge"),

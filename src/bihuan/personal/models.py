@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-KINDS = ("complaint", "report")
+KINDS = ("complaint", "report", "aftersales")
 
 
 class Draft(models.Model):
