@@ -173,6 +173,8 @@ FACTS: Mapping[str, Pair] = {
     "route": ("线路", "route"),
     "chose_carrier": ("消费者选定承运人", "carrier chosen by the consumer"),
     "self_run": ("自营", "self-run"),
+    "platform_knew": ("平台应知而未采取措施", "platform should have known"),
+    "asked_of": ("首先被要求的一方", "asked first"),
     "merchant_known": ("能提供商家信息", "merchant can be named"),
     "opened": ("已拆封、下载", "opened"),
     "used": ("超出查验使用", "used beyond testing"),

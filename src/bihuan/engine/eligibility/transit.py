@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bihuan.engine.eligibility.drafting import Draft, Matter, period
 from bihuan.engine.eligibility.judgement import Leg
 from bihuan.engine.eligibility.proving import not_prescribed, risk, shown
@@ -23,17 +25,15 @@ def lost(matter: Matter) -> Leg:
     elif ask.state != "on_the_way" or ask.shipped is None:
         draft.unknown("not_shown", "shown", ground=ask.ground)
     else:
-        _final_delay(draft, matter)
+        _final_delay(draft, matter, ask.shipped)
     return draft.done(matter)
 
 
-def _final_delay(draft: Draft, matter: Matter) -> None:
-    ask = matter.ask
-    assert ask.shipped is not None
-    days = LOST_DAYS[ask.route]
-    limit = period(draft.code, "G-14", ask.shipped, matter.calendar, days=days, roll="none")
+def _final_delay(draft: Draft, matter: Matter, shipped: date) -> None:
+    ask, days = matter.ask, LOST_DAYS[matter.ask.route]
+    limit = period(draft.code, "G-14", shipped, matter.calendar, days=days, roll="none")
     draft.deadline = limit
-    data = {"shipped": ask.shipped, "asked": ask.asked, "last_day": limit.last_day, "route": ask.route}
+    data = {"shipped": shipped, "asked": ask.asked, "last_day": limit.last_day, "route": ask.route}
     if ask.asked > limit.last_day:
         draft.yes("final_delay", "G-14", **data)
     else:
