@@ -16,7 +16,7 @@ from bihuan.complaints import actions, stage, steps
 from bihuan.complaints.actions import NewComplaint, NewItem
 from bihuan.complaints.stage import Stage
 from bihuan.journal.time import deployment_kind, is_fresh, mark_deployment, now
-from bihuan.project.demo_house import CAPACITY, furnish
+from bihuan.project.demo_house import CAPACITY, furnish, plan
 from bihuan.project.demo_stories import STORIES, Story
 from bihuan.project.drain import drain
 
@@ -58,6 +58,7 @@ def load() -> list[str]:
     drain(at=now())
     for number, story in enumerate(STORIES):
         _tell(Tale(on, story, number))
+    plan(on, at=now())
     return logins()
 
 

@@ -1,6 +1,6 @@
 """The house of the demonstration: units, shifts, presence, people of a merchant's administration and of carriers.
 
-Two of the service desk have no planned shifts, so that the demo works whatever the hour it is started at.
+One of the service desk has no planned shifts, so that the demo works whatever the hour it is looked at.
 """
 
 # ruff: noqa: E501 (names)
@@ -48,12 +48,27 @@ def furnish(on: Stage, *, at: datetime, password: str) -> None:
     _away(on.who("late_agent").id, at)
 
 
+def plan(on: Stage, *, at: datetime) -> None:
+    """Shifts of those who had none while the stories were told; one agent stays on duty round the clock."""
+    for part, hour in (("other_agent", 9), ("supervisor", 9), ("other_supervisor", 12)):
+        person_id = on.who(part).id
+        workforce.set_capacity(
+            person_id=person_id, capacity=CAPACITY, round_the_clock=False, actor=PROGRAM, at=at
+        )
+        _shifts(person_id, hour, at)
+
+
 def _at_work(person_id: UUID, number: str, skills: tuple[str, ...], hour: int, at: datetime) -> None:
     facts: dict[str, Any] = {"number": number, "education": "college", "skills": skills, "capacity": 25}
     workforce.hire(person_id=person_id, actor=PROGRAM, at=at, **facts)
     since, until = at - timedelta(days=30), at + timedelta(days=25 if hour == 9 else 400)
     certificate: dict[str, Any] = {"version": "2026.1", "from_at": since, "until_at": until}
     workforce.issue_certificate(person_id=person_id, actor=PROGRAM, at=at, **certificate)
+    _shifts(person_id, hour, at)
+
+
+def _shifts(person_id: UUID, hour: int, at: datetime) -> None:
+    """Eight hours a day but on Sundays, for two weeks."""
     midnight = at.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     for day in range(DAYS):
         begin = midnight + timedelta(days=day, hours=hour)

@@ -27,13 +27,23 @@ def rights(request: HttpRequest) -> HttpResponse:
     held = queries.holders(at=at)
     seen = allows(actor, Refund.READ, Resource())
     history = money_queries.limit_history(actor=actor)[:50] if seen else []
+    rows = queries.matrix(at=at)
+    deciding = {cell.role for row in rows for cell in row.cells if cell.may}
     context = {
         "tabs": site.tabs(actor, "rights"),
         "columns": [
             {"code": role, "name": word("role", role), "people": held.get(role, 0)}
             for role in queries.COLUMNS
+            if role in deciding
         ],
-        "rows": [{"row": r, "name": r.decision.name[language() == "en"]} for r in queries.matrix(at=at)],
+        "rows": [
+            {
+                "decision": row.decision,
+                "name": row.decision.name[language() == "en"],
+                "cells": [cell for cell in row.cells if cell.role in deciding],
+            }
+            for row in rows
+        ],
         "history": [
             {"limit": row, "boundless": row.most_fen is None, "coming": row.from_date > local_day(at)}
             for row in history

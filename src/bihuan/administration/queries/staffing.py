@@ -67,11 +67,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One hour of the week; ``steady``: of those there, who works without planned shifts."""
+    """One hour of the week; ``arriving``: the work that comes in it, in people on shift."""
 
     at: datetime
     hour: Hour
-    steady: int
     arriving: float
 
     @property
@@ -99,6 +98,8 @@ class Forecast:
     days: int
     cases: int
     patience: int
+    steady: int
+    """People who work without planned shifts and count in every hour."""
 
 
 def beginning(day: date) -> datetime:
@@ -131,10 +132,11 @@ def forecast(
         arriving, [[each.skills for each in hour] for hour in there], patience=int(values["patience"])
     )
     slots = [
-        Slot(moment, hour, sum(not each.planned for each in people), sum(new.values()))
-        for moment, hour, people, new in zip(moments, found.hours, there, arriving, strict=True)
+        Slot(moment, hour, sum(new.values()))
+        for moment, hour, new in zip(moments, found.hours, arriving, strict=True)
     ]
-    return Forecast(slots, figures, _spells(slots), load.days, load.count, int(values["patience"]))
+    steady = len({each.person_id for people in there for each in people if not each.planned})
+    return Forecast(slots, figures, _spells(slots), load.days, load.count, int(values["patience"]), steady)
 
 
 @dataclass(frozen=True, slots=True)
