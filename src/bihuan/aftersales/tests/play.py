@@ -40,9 +40,9 @@ def new(played: stage.Stage, **more: Any) -> NewApplication:
 
 def apply(played: stage.Stage, *, at: datetime = AT, photos: int = 0, **more: Any) -> Submitted:
     consumer = played.who("consumer")
+    time.set_drill_time(at)
     files = tuple(stage.photo(consumer, at=at, shade=n) for n in range(photos))
     evidence = {"photo": files} if files else {}
-    time.set_drill_time(at)
     done = actions.submit(actor=consumer, at=at, new=new(played, **{"evidence": evidence, **more}))
     drain(at=at)
     return done
@@ -66,6 +66,7 @@ def pass_to(at: datetime) -> None:
 
 
 def photo(played: stage.Stage, who: str, at: datetime, shade: int = 200) -> UUID:
+    time.set_drill_time(at)
     party = {"consumer": "consumer", "merchant": "merchant"}.get(who, "platform")
     return stage.photo(played.who(who), at=at, party=party, shade=shade)
 
@@ -73,7 +74,7 @@ def photo(played: stage.Stage, who: str, at: datetime, shade: int = 200) -> UUID
 def returned(played: stage.Stage, case_id: UUID, at: datetime, **parcel: Any) -> None:
     """From approval to the goods being back."""
     take(played, "merchant", case_id, at, "give_address", **ADDRESS)
-    take(played, "consumer", case_id, at, "send_back", carrier="sf", tracking_number="SFBACK1", **parcel)
+    take(played, "consumer", case_id, at, "send_back", carrier="顺丰速运", tracking_number="SFBACK1", **parcel)
     take(played, "merchant", case_id, at, "receive")
 
 
