@@ -51,6 +51,7 @@ declare(
             Role.OFFICER_SERVICE: Scope.ALL,
             Role.MANAGER: Scope.ALL,
             Role.CONSUMER: Scope.OWN,
+            Role.SYSTEM: Scope.ALL,
         },
         OrderPermission.ANSWER: {
             Role.AGENT: Scope.ALL,

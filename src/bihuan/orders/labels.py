@@ -32,7 +32,7 @@ ROUTES: Final[Mapping[str, Pair]] = {
     "intercept": ("请承运方拦截退回", "have the carrier bring it back"), "refuse_delivery": ("送达时拒收", "refuse it at the door"),
     "return": ("签收后申请退货", "return it after receipt"), "cancel": ("直接取消订单", "cancel the order"),
     "pay": ("先付款或让订单关闭", "pay, or let the order lapse"), "track": ("查看物流", "follow the parcel"),
-    "complain": ("投诉", "complain"), "collect": ("与承运方约定自取或改期", "agree on collection or another day with the carrier"),
+    "redirect": ("请承运方改派", "have the carrier redirect it"), "complain": ("投诉", "complain"), "collect": ("与承运方约定自取或改期", "agree on collection or another day with the carrier"),
 }  # fmt: skip
 TABLES: Final[Mapping[str, Mapping[str, Pair]]] = {
     "state": STATES,

@@ -30,7 +30,7 @@ _DESK: Mapping[Role, Scope] = {Role.AGENT: Scope.ALL, **_UPPER, Role.OFFICER_SER
 declare(
     {
         P.READ: {**_CONSUMER, **_DESK, Role.AUDITOR: Scope.ALL, Role.SYSTEM: Scope.ALL},
-        P.OPEN: {**_CONSUMER, **_DESK},
+        P.OPEN: {**_CONSUMER, **_DESK, Role.SYSTEM: Scope.ALL},
         P.FIND: _DESK,
         P.TAKE: _DESK,
         P.ANSWER: _DESK,

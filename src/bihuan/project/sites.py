@@ -40,13 +40,16 @@ _DESK: Final = frozenset(map(str, DESK_ROLES))
 _PARTNERS: Final = frozenset(map(str, (*MERCHANT_ROLES, Role.PARTNER_OPERATOR)))
 _HEADS: Final = frozenset({str(Role.MERCHANT_ADMIN)})
 _LEADERS: Final = frozenset(map(str, (Role.SUPERVISOR, Role.MANAGER)))
+_SERVICE: Final = frozenset(map(str, (Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.OFFICER_SERVICE)))
 _REGISTRARS: Final = frozenset(map(str, (Role.AGENT, Role.SUPERVISOR)))
 
 MENU: Final[Sequence[Entry]] = (
     Entry("/my", _("My cases"), "messages", frozenset({str(Role.CONSUMER)})),
     Entry("/aftersales/new", _("After-sales"), "package", frozenset({str(Role.CONSUMER)})),
+    Entry("/orders", _("Orders"), "shopping-cart", frozenset({str(Role.CONSUMER)})),
     Entry("/desk", _("Inbox"), "inbox", _DESK),
     Entry("/desk/new", _("Register"), "plus", _REGISTRARS),
+    Entry("/desk/orders", _("Orders"), "shopping-cart", _SERVICE),
     Entry("/desk/board", _("Board"), "users", _LEADERS),
     Entry("/desk/incidents", _("Incidents"), "alert-triangle", _LEADERS),
     Entry("/desk/automation", _("Automation"), "tool", _LEADERS),

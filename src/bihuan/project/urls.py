@@ -18,6 +18,7 @@ handler500 = "bihuan.project.middleware.broken"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("", include("bihuan.ledger.urls")),
+    path("", include("bihuan.orders.urls")),
     path("", include("bihuan.desk.urls")),
     path("", include("bihuan.automation.urls")),
     path("", include("bihuan.cases.urls")),
