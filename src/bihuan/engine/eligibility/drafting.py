@@ -99,6 +99,17 @@ class Draft:
         if self.closed_by is None:
             self.closed_by, self.closed_facts = ground, facts
 
+    def under(self, promise: Promise) -> None:
+        """The leg rests on this promise."""
+        self.promise = promise
+        data = {"by": promise.by, "what": promise.kind}
+        if promise.days is not None:
+            self.note("promise_days", "L-19", days=promise.days, **data)
+        elif promise.months is not None:
+            self.note("promise_months", "L-19", months=promise.months, **data)
+        else:
+            self.note("promise", "L-19", **data)
+
     def take(self, other: Draft) -> None:
         """Add what another draft found."""
         self.steps += other.steps

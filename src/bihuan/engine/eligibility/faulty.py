@@ -20,9 +20,8 @@ def seven_days(matter: Matter, promise: Promise | None = None) -> Leg:
     days = promise.days if promise and promise.days is not None else QUALITY_DAYS
     code, article = ("promised_quality_return", "L-19") if promise else ("quality_return", "L-01")
     draft = _merchants(code, "promise" if promise else "law", article, "R6")
-    draft.promise = promise
     if promise is not None:
-        draft.note("promise", "L-19", by=promise.by, days=days, ref=promise.ref)
+        draft.under(promise)
     shown(draft, matter)
     within_days(draft, matter, days)
     return draft.done(matter)
@@ -55,7 +54,8 @@ def warranty(matter: Matter, promise: Promise | None = None) -> Leg:
     good, ask = matter.good, matter.ask
     code, article = ("promised_warranty", "L-19") if promise else ("warranty", "L-12")
     draft = _merchants(code, "promise" if promise else "law", article, "")
-    draft.promise = promise
+    if promise is not None:
+        draft.under(promise)
     months = promise.months or 0 if promise else good.warranty_months or 0
     days = promise.days or 0 if promise else 0
     shown(draft, matter)

@@ -42,6 +42,8 @@ LABELS: Mapping[str, Pair] = {
     "price_protection": ("价格保护", "price protection"),
     "free_return": ("免费退货", "free return"),
     "times": ("倍数赔付", "a multiple"),
+    "quality_return": ("质量退货", "return for quality"),
+    "warranty": ("保修", "warranty"),
     "no_reason": ("无理由", "no reason"),
     "quality": ("质量问题", "quality"),
     "not_as_described": ("与描述不符", "not as described"),

@@ -33,9 +33,9 @@ def no_reason(matter: Matter, promise: Promise | None = None) -> Leg:
     article = "L-19" if promise else "L-03"
     code = f"promised_{promise.kind}" if promise else "no_reason"
     draft = Draft(code, "promise" if promise else "law", article, out="consumer", back="consumer")
-    draft.formula, draft.promise = "R5", promise
+    draft.formula = "R5"
     if promise is not None:
-        draft.note("promise", "L-19", by=promise.by, days=promise.days, ref=promise.ref)
+        draft.under(promise)
     if promise is not None and promise.excluded_too:
         draft.yes("exclusions_lifted", "L-19", by=promise.by)
         _intact(draft, matter.good)

@@ -78,8 +78,7 @@ def _leg(matter: Matter, promise: Promise) -> Leg:
 
 def _begun(promise: Promise, formula: str) -> Draft:
     draft = Draft(f"promised_{promise.kind}", "promise", "L-19", formula=formula)
-    draft.promise = promise
-    draft.note("promise", by=promise.by, days=promise.days, ref=promise.ref)
+    draft.under(promise)
     return draft
 
 

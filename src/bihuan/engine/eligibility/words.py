@@ -11,7 +11,9 @@ from bihuan.engine.eligibility.labels import LABELS, Pair
 STEPS: Mapping[str, Pair] = {
     "not_shipped": ("订单尚未发货，可以取消", "Nothing was shipped yet, so the order can be cancelled"),
     "making_begun": ("定作商品是否已开始制作未知", "Whether making the custom goods has begun is not known"),
-    "promise": ("{by}承诺{ref}", "A promise of the {by} {ref}"),
+    "promise": ("{by}承诺：{what}", "The {by} promised: {what}"),
+    "promise_days": ("{by}承诺：{what}，{days}日", "The {by} promised: {what}, {days} days"),
+    "promise_months": ("{by}承诺：{what}，{months}个月", "The {by} promised: {what}, {months} months"),
     "exclusions_lifted": (
         "{by}承诺的范围包括依法不适用退货的商品",
         "The promise of the {by} covers goods that the law excludes",
