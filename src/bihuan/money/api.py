@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from bihuan.journal.time import now
 from bihuan.marketplace import queries as marketplace
 from bihuan.marketplace.queries import RefundAnswer, RefundState
 from bihuan.money import actions, queries
-from bihuan.money.models import Refund, RefundPart
+from bihuan.money.models import Difference, Limit, Refund, RefundPart
 
 router = Router(tags=["money"])
 READ = [ApiKeyAuth("refunds:read"), SessionAuth()]
@@ -101,6 +101,28 @@ class DifferenceOut(Schema):
     found_at: datetime
 
 
+class SettleIn(Schema):
+    outcome: Literal["initiated", "credited", "failed"]
+    happened_at: Moment
+    proof_reference: str = Field(pattern=r"^[A-Za-z0-9._:\-]{1,80}$")
+
+
+class LimitIn(Schema):
+    """``most_fen`` empty: no limit."""
+
+    role: str = Field(max_length=24)
+    most_fen: int | None = Field(None, ge=0, le=10**12)
+    from_date: date
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class LimitOut(Schema):
+    role: str
+    most_fen: int | None
+    from_date: date
+    set_at: datetime
+
+
 class StatementOut(Schema):
     rows: int
     credited: int
@@ -141,6 +163,58 @@ def reject(request: HttpRequest, refund_id: UUID, body: ReasonIn) -> Refund:
 def cancel(request: HttpRequest, refund_id: UUID, body: ReasonIn) -> Refund:
     """Take back a payment that was not sent yet."""
     return actions.cancel(actor=_actor(request), at=now(), refund_id=refund_id, reason_code=body.reason_code)
+
+
+@router.post("/refunds/{uuid:refund_id}/settle", response=RefundOut, auth=WRITE, operation_id="settle_refund")
+def settle(request: HttpRequest, refund_id: UUID, body: SettleIn) -> Refund:
+    """Record by hand, with its proof, what the payment side leaves open."""
+    return actions.settle(
+        actor=_actor(request),
+        at=now(),
+        refund_id=refund_id,
+        outcome=body.outcome,
+        happened_at=body.happened_at,
+        proof_reference=body.proof_reference,
+    )
+
+
+@router.get("/money/differences", response=list[DifferenceOut], auth=READ, operation_id="list_differences")
+def differences(request: HttpRequest) -> list[Difference]:
+    """Where the payment side says something else, open ones, the oldest first."""
+    return queries.differences(actor=_actor(request))
+
+
+@router.post(
+    "/money/differences/{uuid:difference_id}/close",
+    response={204: None},
+    auth=WRITE,
+    operation_id="close_difference",
+)
+def close_difference(request: HttpRequest, difference_id: UUID, body: ReasonIn) -> Status[None]:
+    actions.close_difference(
+        actor=_actor(request), at=now(), difference_id=difference_id, reason_code=body.reason_code
+    )
+    return Status(204, None)
+
+
+@router.get("/money/limits", response=list[LimitOut], auth=READ, operation_id="list_refund_limits")
+def limits(request: HttpRequest) -> list[Limit]:
+    """Every limit that was set, the latest day first; a role without any has the shipped one."""
+    return queries.limit_history(actor=_actor(request))
+
+
+@router.post("/money/limits", response={201: LimitOut}, auth=WRITE, operation_id="set_refund_limit")
+def set_limit(request: HttpRequest, body: LimitIn) -> Status[Limit]:
+    """Set up to which sum a role pays alone, from a day to come."""
+    row = actions.set_limit(
+        actor=_actor(request),
+        at=now(),
+        role=body.role,
+        most_fen=body.most_fen,
+        from_date=body.from_date,
+        reason=body.reason,
+    )
+    return Status(201, row)
 
 
 @router.post("/money/statements", response=StatementOut, auth=WRITE, operation_id="reconcile_statement")

@@ -218,7 +218,7 @@ def work_list(
     after: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> list[Refund]:
-    """Payments to look after, the oldest first; ended and failed ones the latest first. Pages as ``pending``."""
+    """Payments to look after, the oldest first; ended and failed ones the latest first."""
     found = _seen(actor).filter(state__in=_SHOWN[show])
     if order_number:
         found = found.filter(order_number=order_number)

@@ -27,10 +27,8 @@ from bihuan.ledger.tests.factories import (
     sent,
 )  # fmt: skip
 from bihuan.marketplace.tests.serving import Setup
-from bihuan.money.tests.conftest import bank
 from bihuan.money.tests.factories import poll
 
-__all__ = ["bank"]
 pytestmark = pytest.mark.django_db
 
 

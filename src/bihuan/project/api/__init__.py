@@ -10,9 +10,11 @@ from bihuan.aftersales.api import router as aftersales
 from bihuan.complaints.api import router as complaints
 from bihuan.evidence.api import router as evidence
 from bihuan.incidents.api import router as incidents
+from bihuan.ledger.api import router as ledger
 from bihuan.marketplace.api import router as orders
 from bihuan.money.api import router as money
 from bihuan.notices.api import router as notices
+from bihuan.orders.api import router as order_services
 from bihuan.project.api.assembly import Api
 from bihuan.webhooks.api import router as webhooks
 
@@ -28,5 +30,7 @@ api.add_router("/evidence", evidence)
 api.add_router("/incidents", incidents)
 api.add_router("", orders)
 api.add_router("", money)
+api.add_router("/ledger", ledger)
 api.add_router("/notices", notices)
+api.add_router("/order-services", order_services)
 api.add_router("/webhooks", webhooks)
