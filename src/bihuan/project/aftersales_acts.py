@@ -93,7 +93,7 @@ _APPROVED: Final[Way] = (("consumer", "apply", _APPLIED),)
 _INSPECTING: Final[Way] = (
     *_APPROVED,
     ("merchant", "give_address", _ADDRESS),
-    ("consumer", "send_back", {"carrier": "sf", "tracking_number": "SFBACK"}),
+    ("consumer", "send_back", {"carrier": "sf", "tracking_number": "SFBACK1"}),
     ("merchant", "receive", {}),
 )
 _WORN: Final = {"findings": "worn", "deduction": 1_000, "text": "袖口有污渍", "evidence": 1}

@@ -159,7 +159,7 @@ def claim(work: Work, application: Application, *, carrier: str, amount: int, gr
     put(work, row)
     work.say(
         events.RecourseDue(
-            recourse_id=row.id, carrier=carrier, amount=amount, ground=ground,
+            recourse_id=row.id, amount=amount, ground=ground,
             organisation_id=work.case.merchant_id,
         )
     )  # fmt: skip

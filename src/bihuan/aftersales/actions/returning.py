@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -28,6 +29,7 @@ from bihuan.journal.actor import Actor
 
 LOST: Final = ("lost", "damaged")
 MOST_FREIGHT: Final = 10**7
+_NUMBER: Final = re.compile(r"[A-Za-z0-9\-]{4,40}")
 END_STATES: Final = ("delivered", "returned", "lost")
 
 
@@ -94,7 +96,7 @@ def send_back(
             work, application, direction="back", carrier=carrier, tracking_number=tracking_number,
             freight_fen=freight_fen,
         )  # fmt: skip
-        tell_merchant(work, "aftersales_parcel", key=str(parcel.id), carrier=parcel.carrier)
+        tell_merchant(work, "aftersales_parcel", key=str(parcel.id))
     return parcel
 
 
@@ -109,7 +111,7 @@ def register(
 ) -> Parcel:
     """A parcel of either direction, followed from now on."""
     rules.not_empty("carrier", carrier, clause="ASM-5.3")
-    rules.not_empty("tracking_number", tracking_number, clause="ASM-5.3")
+    _check_number(tracking_number)
     if application.parcels.filter(carrier=carrier.strip(), tracking_number=tracking_number.strip()).exists():
         raise Refusal(
             "This parcel is registered already.", code="aftersales.parcel_known", clause="ASM-5.3",
@@ -125,11 +127,7 @@ def register(
         freight_fen=freight_fen,
         next_look_at=work.at,
     )
-    work.say(
-        events.ParcelRegistered(
-            parcel_id=parcel.id, direction=direction, carrier=parcel.carrier, by=parcel.by
-        )
-    )
+    work.say(events.ParcelRegistered(parcel_id=parcel.id, direction=direction, by=parcel.by))
     return parcel
 
 
@@ -271,6 +269,14 @@ def _lost(work: Work, application: Application, parcel: Parcel, *, what: str) ->
         work.tell("aftersales_desk", work.case.owner_id, key=f"lost:{parcel.id}")
     else:
         tell_merchant(work, "aftersales_send_goods", key=f"lost:{parcel.id}")
+
+
+def _check_number(tracking_number: str) -> None:
+    if not _NUMBER.fullmatch(tracking_number.strip()):
+        raise Invalid(
+            "A tracking number has 4 to 40 letters, digits or dashes.", field="tracking_number",
+            clause="ASM-5.3", remedy="Give it as it stands on the label.",
+        )  # fmt: skip
 
 
 def _check_freight(freight_fen: int) -> None:

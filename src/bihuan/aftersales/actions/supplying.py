@@ -30,7 +30,7 @@ def send_goods(*, case_id: UUID, actor: Actor, at: datetime, carrier: str, track
             work, application, direction="out", carrier=carrier, tracking_number=tracking_number
         )
         work.tell(
-            "aftersales_goods_sent", work.case.consumer_id, key=str(parcel.id), carrier=parcel.carrier,
+            "aftersales_goods_sent", work.case.consumer_id, key=str(parcel.id),
             tracking=parcel.tracking_number,
         )  # fmt: skip
     return parcel

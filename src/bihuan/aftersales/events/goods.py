@@ -14,13 +14,12 @@ class ReturnAddressGiven(Event):
 
 @event(
     "aftersales.parcel_registered",
-    zh="登记包裹（{direction}，{carrier}）",
-    en="Parcel registered ({direction}, {carrier})",
+    zh="登记包裹（{direction}）",
+    en="Parcel registered ({direction})",
 )
 class ParcelRegistered(Event):
     parcel_id: UUID
     direction: str
-    carrier: str
     by: str
 
 

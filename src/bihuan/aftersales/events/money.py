@@ -65,14 +65,13 @@ class TurnedToRefund(Event):
 
 @event(
     "aftersales.recourse_due",
-    zh="向承运方追偿 {amount}（{carrier}，{ground}）",
-    en="Recourse of {amount} on the carrier {carrier} ({ground})",
+    zh="向承运方追偿 {amount}（{ground}）",
+    en="Recourse of {amount} on the carrier ({ground})",
 )
 class RecourseDue(Event):
     """G-17: the merchant pays the consumer first; what is claimed of the carrier is another matter."""
 
     recourse_id: UUID
-    carrier: str
     amount: int
     ground: str
     organisation_id: UUID | None = None

@@ -74,7 +74,8 @@ def photo(played: stage.Stage, who: str, at: datetime, shade: int = 200) -> UUID
 def returned(played: stage.Stage, case_id: UUID, at: datetime, **parcel: Any) -> None:
     """From approval to the goods being back."""
     take(played, "merchant", case_id, at, "give_address", **ADDRESS)
-    take(played, "consumer", case_id, at, "send_back", carrier="顺丰速运", tracking_number="SFBACK1", **parcel)
+    sent = {"carrier": "顺丰速运", "tracking_number": "SFBACK1", **parcel}
+    take(played, "consumer", case_id, at, "send_back", **sent)
     take(played, "merchant", case_id, at, "receive")
 
 

@@ -19,7 +19,7 @@ from .conftest import AT
 from .play import ADDRESS, apply, intact, photo, returned, said, state, take, verdicts
 
 NEXT = AT + timedelta(hours=1)
-OUT = {"carrier": "yto", "tracking_number": "YT1"}
+OUT = {"carrier": "圆通", "tracking_number": "YT-1"}
 
 
 def inspecting(played: stage.Stage, **more: Any) -> UUID:
@@ -59,15 +59,14 @@ def test_the_return_address_is_sealed_and_shown_to_who_may_see_it(played: stage.
 
 def test_nothing_is_sent_before_there_is_an_address(played: stage.Stage) -> None:
     case_id = apply(played).case_id
-    assert (
-        refused(played, "consumer", case_id, "send_back", carrier="sf", tracking_number="1").clause == "L-11"
-    )
+    error = refused(played, "consumer", case_id, "send_back", carrier="顺丰", tracking_number="SF11")
+    assert error.clause == "L-11"
 
 
 def test_the_carriers_stamp_starts_the_seven_days(played: stage.Stage) -> None:
     case_id = apply(played).case_id
     take(played, "merchant", case_id, AT, "give_address", **ADDRESS)
-    parcel = take(played, "consumer", case_id, AT, "send_back", carrier="sf", tracking_number="SF7")
+    parcel = take(played, "consumer", case_id, AT, "send_back", carrier="顺丰速运", tracking_number="SF-7")
     signed = AT + timedelta(days=2)
     at = AT + timedelta(days=3)
     take(played, "consumer", case_id, at, "write", text="快递显示已签收")
@@ -191,14 +190,14 @@ def test_a_replacement_lost_is_owed_again_and_the_carrier_is_claimed(played: sta
     take(played, "consumer", case_id, NEXT, "report_loss", what="lost", reason="一直没有更新")
     assert state(case_id) == "replacing"
     recourse = Application.objects.get(case_id=case_id).recourses.get()
-    assert (recourse.carrier, recourse.amount_fen) == ("yto", 16_875)
-    take(played, "merchant", case_id, NEXT, "send_goods", carrier="yto", tracking_number="YT2")
+    assert (recourse.carrier, recourse.amount_fen) == ("圆通", 16_875)
+    take(played, "merchant", case_id, NEXT, "send_goods", carrier="yto", tracking_number="YT-2")
 
 
 def test_a_return_parcel_lost_is_decided_by_a_person(played: stage.Stage) -> None:
     case_id = apply(played).case_id
     take(played, "merchant", case_id, AT, "give_address", **ADDRESS)
-    take(played, "consumer", case_id, AT, "send_back", carrier="sf", tracking_number="SF8")
+    take(played, "consumer", case_id, AT, "send_back", carrier="sf", tracking_number="SF-8")
     take(played, "consumer", case_id, NEXT, "report_loss", what="lost", reason="快递丢失")
     assert state(case_id) == "disputed"
     take(played, "supervisor", case_id, NEXT, "settle", outcome="granted", reason="承运方确认丢失")
