@@ -179,6 +179,8 @@ def _months_later(start: date, months: int) -> int:
 def within(draft: Draft, limit: Deadline, asked: date) -> bool | None:
     """Whether the notice came in time; None where only a published calendar can tell. Keeps the deadline."""
     draft.deadline = limit
+    if limit.last_day != limit.unrolled:
+        draft.note("rolled", "C-05", unrolled=limit.unrolled, last_day=limit.last_day)
     if asked <= limit.last_day:
         return True
     if limit.provisional and asked <= limit.last_day + timedelta(days=LONGEST_BREAK):

@@ -87,6 +87,10 @@ STEPS: Mapping[str, Pair] = {
         "{signed_date}签收，次日起{days}日，末日{last_day}；{sent_date}提出，已过期限",
         "Signed for on {signed_date}; {days} days end on {last_day}; asked on {sent_date}, too late",
     ),
+    "rolled": (
+        "{unrolled}是休息日，末日顺延到{last_day}",
+        "{unrolled} is a day off: the last day moves to {last_day}",
+    ),
     "calendar_unknown": (
         "末日{last_day}所在年度的放假安排尚未公布，是否顺延无法确定",
         "The holidays of the year of {last_day} are not published, so whether the last day moves is open",
@@ -196,7 +200,7 @@ STEPS: Mapping[str, Pair] = {
         "法律、规范和承诺都未直接支持“{want}”，但也没有可以据以拒绝的法定理由，由人判断",
         "Neither law, norm nor promise gives '{want}', and no lawful ground refuses it: a person judges",
     ),
-    "abuse": ("查明存在{way}，不适用", "Found: {way}; the claim is excluded"),
+    "abuse": ("查明存在{way}，主张不予支持", "Found: {way}; the claim is excluded"),
     "abuse_found": ("查明存在{way}，由人判断", "Found: {way}; a person judges"),
     "free_return": ("退回运费由{by}按承诺承担", "The {by} promised to pay the way back"),
     "promise_in_time": (
@@ -235,9 +239,8 @@ STEPS: Mapping[str, Pair] = {
 def sentence(code: str, data: Mapping[str, Any], language: str) -> str:
     """The sentence of a step, ``zh`` or ``en``, with its facts in words."""
     template = STEPS[code][language != "zh"]
-    return " ".join(
-        template.format_map({name: label(value, language) for name, value in data.items()}).split()
-    )
+    text = template.format_map({name: label(value, language) for name, value in data.items()})
+    return text[:1].upper() + text[1:]
 
 
 def label(value: Any, language: str) -> str:

@@ -31,6 +31,8 @@ def test_seven_days_from_the_day_after_signing_rolled_off_days_off(
     limit = in_time.deadlines[0]
     assert (in_time.outcome, str(limit.last_day), str(limit.unrolled)) == ("eligible", last, unrolled)
     assert (limit.roll, limit.article) == ("any_off_day", "L-03")
+    told = [step.zh for step in in_time.steps if step.code == "rolled"]
+    assert told == ([f"{unrolled}是休息日，末日顺延到{last}"] if last != unrolled else [])
     late = judge(Ask("return", "no_reason", limit.ends_at.date(), **dates), good(), (), CAL)
     assert (late.outcome, late.refusal and late.refusal.ground) == ("not_eligible", "out_of_time")
 
@@ -216,11 +218,14 @@ def test_prepaid_principal_within_seven_days_of_payment(
         assert (found.best.article, found.best.formula) == ("L-21", "R10")
 
 
-@pytest.mark.parametrize(("shown", "outcome"), [(True, "eligible"), (None, "person"), (False, "person")])
-def test_paid_and_not_performed(shown: bool | None, outcome: str) -> None:
+@pytest.mark.parametrize(
+    ("shown", "outcome", "missing"),
+    [(True, "eligible", ()), (None, "person", ("shown",)), (False, "person", ("agreement",))],
+)
+def test_paid_and_not_performed(shown: bool | None, outcome: str, missing: tuple[str, ...]) -> None:
     facts = {"state": "signed", "shown": shown, "signed": None}
     found = judged(ask("refund_only", "not_performed", **facts), good(prepaid=True))
-    assert found.outcome == outcome
+    assert (found.outcome, found.missing) == (outcome, missing)
 
 
 @pytest.mark.parametrize(
