@@ -1,0 +1,107 @@
+"""Brings into the demo what its stories leave out, and opens a session for everybody: prints them as JSON.
+
+Run by the tests with the program's own database (tests/conftest.py); everything goes through the real actions.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bihuan.project.runtime.environment import database
+
+with database(Path(os.environ["BIHUAN_HOME"]), say=lambda _: None) as variables:
+    os.environ.update(variables)
+    import django
+
+    django.setup()
+
+    from django.db import transaction
+
+    from bihuan.accounts import actions as accounts
+    from bihuan.accounts import queries as people
+    from bihuan.accounts.actions import NewPerson
+    from bihuan.accounts.models import Person
+    from bihuan.accounts.permissions import Role
+    from bihuan.automation import actions as automation
+    from bihuan.cases.models import Case
+    from bihuan.complaints import steps
+    from bihuan.compliance import actions as compliance
+    from bihuan.desk import actions as desk
+    from bihuan.desk.filters import Wanted
+    from bihuan.journal.actor import PROGRAM, Actor, ActorKind
+    from bihuan.journal.time import now
+    from bihuan.phrases import actions as phrases
+    from bihuan.phrases.actions import Words
+    from bihuan.phrases.models import Kind
+    from bihuan.project.tests.listening import session_of
+    from bihuan.webhooks import actions as webhooks
+
+    AT = now()
+    # as after the password was asked for once more, a moment ago
+    CONFIRMED: dict[str, Any] = {
+        "account_authentication_methods": [{"method": "password", "at": AT.timestamp()}]
+    }
+
+    def who(username: str) -> Actor:
+        return people.actor_by_id(Person.objects.get(username=username).id, at=AT)
+
+    def made(username: str, kind: ActorKind, role: Role, organisation_id: Any) -> Actor:
+        new = NewPerson(kind=kind, username=username, label=username, organisation_id=organisation_id)
+        person = accounts.create_person(new=new, actor=PROGRAM, at=AT)
+        accounts.grant_role(person_id=person.id, role=role, actor=PROGRAM, at=AT)
+        token = accounts.invite(person_id=person.id, actor=PROGRAM, at=AT).token
+        accounts.accept_invitation(token=token, password=token, at=AT)
+        return people.actor_by_id(person.id, at=AT)
+
+    with transaction.atomic():
+        shop = who("merchant1").organisation_id
+        carrier = accounts.create_organisation(
+            kind="carrier", name="迅捷", reference="c-1", actor=PROGRAM, at=AT
+        ).id
+        made("head", ActorKind.MERCHANT, Role.MERCHANT_ADMIN, shop)
+        made("carrier", ActorKind.PARTNER, Role.PARTNER_OPERATOR, carrier)
+        boss = who("supervisor")
+        webhooks.create(
+            url="https://example.com/hook", events=["complaint.received"], actor=who("administrator"), at=AT
+        )
+        hook = webhooks.create(
+            url="https://example.com/own", events=["complaint.received"], actor=who("head"), at=AT,
+            organisation_id=shop,
+        )  # fmt: skip
+        webhooks.send_test(subscription_id=hook.id, actor=who("head"), at=AT)
+        macro = automation.create_macro(name="致歉", actor=boss, at=AT)
+        automation.add_macro_step(
+            macro_id=macro, step="send_message", data={"text": "抱歉让您久等了，{{name}}"}, actor=boss, at=AT
+        )
+        rule = automation.create_rule(name="受理通知", event="complaint.received", actor=boss, at=AT)
+        automation.create_rule(name="临期提醒", clause="PCN-3.2.3", before="12h", actor=boss, at=AT)
+        desk.save_view(
+            name="质量问题", wanted=Wanted(type="quality"), shown=[], shared=True, actor=boss, at=AT
+        )
+        compliance.draw_sample(
+            actor=who("auditor"), at=AT, start=AT - timedelta(days=30), end=AT + timedelta(days=30), seed=7
+        )
+        compliance.request_verification(actor=who("auditor"), at=AT)
+        accounts.create_api_key(
+            name="erp", scopes=["complaints:read"], actor=who("administrator"), at=AT, why="ERP 接入"
+        )
+        words = Words(title_zh="请稍候", title_en="One moment", body_zh="正在核对", body_en="Checking.")
+        phrases.add(kind=Kind.REPLY, code="one_moment", of="", words=words, actor=boss, at=AT)
+        waiting = Case.objects.filter(state="received").order_by("id").first()
+        steps.take(
+            name="request_supplement", case_id=waiting.id, actor=boss, at=AT,
+            data={"missing": ["evidence"], "reason": "请补充能看清外包装的照片"},
+        )  # fmt: skip
+
+    named = Person.objects.exclude(username=None).exclude(username="")
+    sessions = {str(person.username): session_of(person, **CONFIRMED) for person in named}
+    cases = {str(case.state): case for case in Case.objects.order_by("state", "-received_at")}
+    sessions |= {f"consumer {state}": session_of(case.consumer_id) for state, case in cases.items()}
+    ids = {state: str(case.id) for state, case in cases.items()}
+    print(
+        json.dumps({"sessions": sessions, "cases": ids, "things": {"macro": str(macro), "rule": str(rule)}})
+    )
