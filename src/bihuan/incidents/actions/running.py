@@ -205,9 +205,12 @@ SELECT count(*) FILTER (WHERE state = 'told'), count(*) FILTER (WHERE state = 'f
 FROM incidents_recipient WHERE incident_id = %s
 """
 _ALIVE: Final = """
-SELECT DISTINCT task_name FROM procrastinate_jobs
-WHERE task_name = ANY(%s) AND status IN ('todo', 'doing') AND args ->> 'incident_id' = %s
+SELECT DISTINCT j.task_name FROM procrastinate_jobs j
+WHERE j.task_name = ANY(%s) AND j.args ->> 'incident_id' = %s AND (j.status = 'todo' OR j.status = 'doing'
+    AND EXISTS (SELECT FROM procrastinate_workers w
+        WHERE w.id = j.worker_id AND w.last_heartbeat > now() - interval '30 seconds'))
 """
+"""A job in the hands of a worker without a heartbeat is lost: to begin it anew harms nobody, should it live."""
 
 
 def _mark(ids: Sequence[int], notice_ids: Sequence[UUID], told: set[UUID], at: datetime) -> None:
