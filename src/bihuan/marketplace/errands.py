@@ -50,7 +50,6 @@ def answer(errand: m.Errand) -> InstructionAnswer:
         key=errand.key,
         state=InstructionState(errand.state),
         code=errand.code,
-        reference=f"book-{errand.key}"[:64],
         at=errand.booked_at,
     )
 

@@ -81,7 +81,9 @@ _BY_PROGRAM = (
         to="guided",
         clause="PCN-2.3.2.b",
     ),
-    _step("note_money", "退款进展", "Money moved", ("repaying",), P.AUTOMATIC, clause="PCN-2.3.2.b"),
+    _step(
+        "note_money", "退款到账", "Arrival of the refund", ("repaying",), P.AUTOMATIC, clause="PCN-2.3.2.b"
+    ),
     _step("note_told", "已送达", "Told", tuple(STATES), P.AUTOMATIC, clause="PCN-2.3.2.a"),
 )
 

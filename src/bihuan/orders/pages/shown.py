@@ -79,8 +79,14 @@ def page(found: OrderFile, site: Site) -> dict[str, Any]:
         "closed": [one for one in cards if not one.possible],
         "served": [(one, address(one, site)) for one in found.served],
         "paid": sum(line.paid_fen for line in order.lines) + order.freight_fen,
-        "desk": site is Site.DESK,
+        "further": _further(order.number, site),
     }
+
+
+def _further(number: str, site: Site) -> list[Route]:
+    """What other flows do about the order: after-sales and complaint."""
+    found = [route(code, number, site) for code in ("aftersales", "complain")]
+    return [one for one in found if one.href]
 
 
 def address(served: Served, site: Site) -> str:
