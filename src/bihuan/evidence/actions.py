@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import BinaryIO, Final
@@ -44,6 +45,17 @@ class Discarded:
     staged: int
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file that lies in the store and has no row yet; good until the block of ``staged`` ends."""
+
+    file: Received
+    backend: str
+    party: Party
+    case_id: UUID | None
+    source: Source
+
+
 def upload(
     *,
     actor: Actor,
@@ -62,14 +74,40 @@ def upload(
     process killed in between leaves a file without a row, which clean-up removes. Raises a
     FileRefused with nothing left behind, NotFound where the case may not be read.
     """
+    with staged(actor=actor, content=content, party=party, case_id=case_id, source=source) as stored:
+        return take_in(stored=stored, actor=actor, at=at, name=name)
+
+
+@contextmanager
+def staged(
+    *,
+    actor: Actor,
+    content: BinaryIO | bytes,
+    party: str,
+    case_id: UUID | None = None,
+    source: str = Source.UPLOAD,
+) -> Iterator[Stored]:
+    """Put a checked file into the store, outside of any transaction; ``take_in`` then writes its row.
+
+    The same content again changes nothing in the store. Raises a FileRefused, NotFound, NotAllowed, Invalid.
+    """
     require(actor, EvidencePermission.UPLOAD)
     check_target(actor, case_id, party, source)
     with received(content) as file:
         target = store()
         for each in _contents(file):
             target.put(each.path, each.sha256)
-        with transaction.atomic():
-            return _insert(file, target.name, actor, at, name, Party(party), case_id, Source(source))
+        yield Stored(file, target.name, Party(party), case_id, Source(source))
+
+
+def take_in(*, stored: Stored, actor: Actor, at: datetime, name: str) -> ItemRef:
+    """Write the row of a file that is in the store. Raises as ``staged`` does, for what changed since."""
+    require(actor, EvidencePermission.UPLOAD)
+    check_target(actor, stored.case_id, stored.party, stored.source)
+    with transaction.atomic():
+        return _insert(
+            stored.file, stored.backend, actor, at, name, stored.party, stored.case_id, stored.source
+        )
 
 
 def attach(*, item_ids: Sequence[UUID], case_id: UUID, actor: Actor, at: datetime) -> list[ItemRef]:

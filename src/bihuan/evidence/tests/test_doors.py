@@ -14,7 +14,7 @@ from django.test import Client
 
 from bihuan.accounts import actions as accounts
 from bihuan.accounts.models import Person
-from bihuan.evidence import uploads
+from bihuan.evidence import pieces, uploads
 from bihuan.evidence.models import Access, Incoming, Item
 from bihuan.evidence.tests.factories import AT, pdf, picture, video
 from bihuan.journal.actor import PROGRAM
@@ -215,4 +215,37 @@ def test_somebody_elses_pieces_are_not_there(browser: Client) -> None:
 
 def test_nobody_sends_pieces_without_signing_in(client: Client) -> None:
     assert begun(client, 100).status_code == 302
+    assert not Incoming.objects.exists()
+
+
+def test_a_program_sends_a_file_in_pieces_and_goes_on_after_a_break(key: str) -> None:
+    headers = {"Authorization": f"Bearer {key}"}
+    film = video(padding=pieces.PIECE) if "padding" in video.__code__.co_varnames else pdf()
+    said = {"name": "film.mp4", "size": len(film), "mark": "abcdefgh", "party": "consumer"}
+    made = (
+        Client().post("/api/evidence/pieces", said, content_type="application/json", headers=headers).json()
+    )
+    path = f"/api/evidence/pieces/{made['id']}"
+    for start in range(0, len(film), pieces.PIECE):
+        again = Client().post("/api/evidence/pieces", said, content_type="application/json", headers=headers)
+        assert again.json()["received"] == start
+        part = film[start : start + pieces.PIECE]
+        digest = {"X-Content-SHA256": hashlib.sha256(part).hexdigest()}
+        sent = Client().put(
+            f"{path}?offset={start}", part, content_type="application/octet-stream", headers=headers | digest
+        )
+        assert (sent.status_code, sent.json()["received"]) == (200, start + len(part))
+    first, second = (Client().post(f"{path}/finish", headers=headers) for _ in range(2))
+    assert (first.status_code, first.json()) == (201, second.json())
+    assert Item.objects.get().blob_id == hashlib.sha256(film).hexdigest()
+    assert Client().get(path, headers={"Authorization": "Bearer x"}).status_code == 401
+
+
+def test_a_program_gives_an_unfinished_file_up(key: str) -> None:
+    headers = {"Authorization": f"Bearer {key}"}
+    said = {"name": "a.pdf", "size": 9, "mark": "abcdefgh", "party": "consumer"}
+    made = (
+        Client().post("/api/evidence/pieces", said, content_type="application/json", headers=headers).json()
+    )
+    assert Client().delete(f"/api/evidence/pieces/{made['id']}", headers=headers).status_code == 204
     assert not Incoming.objects.exists()

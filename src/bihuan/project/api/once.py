@@ -4,6 +4,10 @@ The row of the key is inserted before the operation acts, in the same transactio
 with the key waits at the insert until the first is through: where that one came to its end, its answer
 is given again; where it was refused, broken off or killed, its row is gone with everything it did, and
 the second request acts.
+
+What must not happen inside a transaction (bytes going to a store) stands in the attribute ``before`` of an
+operation: a context manager over request and values, open while the operation acts. It may run again for a
+repeated request, so it leaves nothing that is not there already.
 """
 
 from __future__ import annotations
@@ -11,7 +15,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import wraps
 from typing import Any, ClassVar, Final
@@ -57,22 +62,32 @@ class KeyMalformed(BihuanError):
 def once(operation: Operation, act: Callable[..., Any]) -> Callable[..., Any]:
     """The operation's function, kept from acting twice under one key."""
 
+    before = getattr(act, "before", nothing)
+
     @wraps(act)
     def act_once(request: HttpRequest, **values: Any) -> Any:
         given = request.headers.get(HEADER)
         if given is None:
-            return act(request, **values)
+            with before(request, values):
+                return act(request, **values)
         if not _FORM.match(given):
             raise KeyMalformed(field=HEADER)
         name = hashlib.sha256(f"{request.auth.id}|{given}".encode()).digest()  # type: ignore[attr-defined]
         fingerprint = _fingerprint(request)
-        with transaction.atomic():
+        with before(request, values), transaction.atomic():
             if not _claimed(name, fingerprint):
                 return _again(name, fingerprint)
             result = act(request, **values)
             return _kept(name, _rendered(operation, request, result))
 
     return act_once
+
+
+@contextmanager
+def nothing(request: HttpRequest, values: Mapping[str, Any]) -> Iterator[None]:
+    """An operation has nothing to do before its transaction."""
+    del request, values
+    yield
 
 
 def forget(*, at: Any) -> int:
