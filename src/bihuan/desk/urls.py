@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from bihuan.desk.pages import board, inbox, searching, snoozing, together
+from bihuan.desk.pages import board, inbox, searching, shift, snoozing, together
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern] = [
     path("desk/views", inbox.save_view, name="save_view"),
     path("desk/views/<uuid:view_id>/remove", inbox.remove_view, name="remove_view"),
     path("desk/together", together.together, name="together"),
+    path("desk/shift", shift.shift, name="shift"),
+    path("desk/shift/hand-on", shift.hand_on, name="shift_hand_on"),
+    path("desk/shift/confirm", shift.confirm, name="shift_confirm"),
     path("desk/search", searching.search, name="search"),
     path("desk/board", board.board, name="board"),
     path("desk/board/reassign/<uuid:person_id>", together.reassign, name="reassign"),

@@ -37,8 +37,8 @@ _WATCHERS: Final = frozenset(
     )
 )
 _DESK: Final = frozenset(map(str, DESK_ROLES))
-_PARTNERS: Final = frozenset(map(str, (*MERCHANT_ROLES, Role.PARTNER_OPERATOR)))
-_HEADS: Final = frozenset({str(Role.MERCHANT_ADMIN)})
+_PARTNERS: Final = frozenset(map(str, (*MERCHANT_ROLES, Role.PARTNER_OPERATOR, Role.PARTNER_ADMIN)))
+_HEADS: Final = frozenset({str(Role.MERCHANT_ADMIN), str(Role.PARTNER_ADMIN)})
 _LEADERS: Final = frozenset(map(str, (Role.SUPERVISOR, Role.MANAGER)))
 _SERVICE: Final = frozenset(map(str, (Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.OFFICER_SERVICE)))
 _REGISTRARS: Final = frozenset(map(str, (Role.AGENT, Role.SUPERVISOR)))
@@ -50,6 +50,7 @@ MENU: Final[Sequence[Entry]] = (
     Entry("/desk", _("Inbox"), "inbox", _DESK),
     Entry("/desk/new", _("Register"), "plus", _REGISTRARS),
     Entry("/desk/orders", _("Orders"), "shopping-cart", _SERVICE),
+    Entry("/desk/shift", _("Shift hand-over"), "rotate", _REGISTRARS),
     Entry("/desk/board", _("Board"), "users", _LEADERS),
     Entry("/desk/incidents", _("Incidents"), "alert-triangle", _LEADERS),
     Entry("/desk/automation", _("Automation"), "tool", _LEADERS),

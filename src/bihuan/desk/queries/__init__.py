@@ -14,6 +14,7 @@ from bihuan.desk.queries.rows import (
     neighbour,
     page,
 )
+from bihuan.desk.queries.shift import Handed, mine, waiting
 from bihuan.desk.queries.snoozed import snooze_of, snoozed
 from bihuan.desk.queries.views import view_for, views_of
 
@@ -23,6 +24,7 @@ __all__ = [
     "Board",
     "Count",
     "Found",
+    "Handed",
     "Hit",
     "Page",
     "board",
@@ -31,10 +33,12 @@ __all__ = [
     "find",
     "key",
     "midnight",
+    "mine",
     "neighbour",
     "page",
     "snooze_of",
     "snoozed",
     "view_for",
     "views_of",
+    "waiting",
 ]
