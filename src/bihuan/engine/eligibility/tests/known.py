@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from bihuan.engine.eligibility import Ask, Good, Judgement, Promise, judge
+from bihuan.engine.grounds import refusal_ground
 from bihuan.engine.tests.known import CAL
 
 SIGNED = date(2026, 3, 2)
@@ -28,5 +29,8 @@ def good(kind: str = "ordinary", **more: Any) -> Good:
 
 
 def judged(one: Ask, goods: Good | None = None, *promises: Promise) -> Judgement:
-    """The judgement in the calendar of 2026."""
-    return judge(one, goods or good(), promises, CAL)
+    """The judgement in the calendar of 2026; a refusal must pass the check of lawful grounds."""
+    found = judge(one, goods or good(), promises, CAL)
+    if found.refusal:
+        refusal_ground(str(found.refusal.ground), found.refusal.facts)
+    return found
