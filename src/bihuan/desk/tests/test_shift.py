@@ -148,3 +148,21 @@ def test_an_agent_sees_nobody_else_s(played: stage.Stage, three: list[UUID], bos
     person = played.who("agent").id
     assert "No case is open." in other.get(f"/desk/shift?person={person}").content.decode()
     assert "Hand on 3 cases" in boss.get(f"/desk/shift?person={person}").content.decode()
+
+
+def test_the_same_over_the_api(played: stage.Stage, three: list[UUID], desk: Client) -> None:
+    body = {"to_id": str(played.who("other_agent").id), "reason": REASON}
+    answer = desk.post("/api/v1/desk/shift/hand-on", body, content_type="application/json")
+    assert answer.status_code == 200, answer.content
+    assert {row["to_id"] for row in answer.json()["cases"]} == {body["to_id"]}
+    taker = signed_in(played.who("other_agent"))
+    waiting = taker.get("/api/v1/desk/shift").json()
+    assert len(waiting) == 3
+    read = [
+        {"case_id": row["case_id"], "promises": [one["id"] for one in row["promises"]]} for row in waiting
+    ]
+    done = taker.post("/api/v1/desk/shift/confirm", {"cases": read}, content_type="application/json").json()
+    assert [row["code"] for row in done] == ["", "", ""]
+    assert taker.get("/api/v1/desk/shift").json() == []
+    refused = desk.post("/api/v1/desk/shift/hand-on", {"reason": REASON}, content_type="application/json")
+    assert refused.status_code == 422

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bihuan.aftersales.api import router as aftersales
 from bihuan.complaints.api import router as complaints
+from bihuan.desk.api import router as desk
 from bihuan.evidence.api import router as evidence
 from bihuan.incidents.api import router as incidents
 from bihuan.ledger.api import router as ledger
@@ -26,6 +27,7 @@ api = Api(
 )
 api.add_router("/complaints", complaints)
 api.add_router("/aftersales", aftersales)
+api.add_router("/desk", desk)
 api.add_router("/evidence", evidence)
 api.add_router("/incidents", incidents)
 api.add_router("", orders)
