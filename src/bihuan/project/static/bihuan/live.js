@@ -155,10 +155,17 @@
     if (row) { row.focus({ preventScroll: true }); }
   });
 
-  // parts of a page: nothing that somebody is writing is taken away, what is open stays open
+  // parts of a page: nothing that somebody is writing, choosing or sending is taken away, what is open stays open
+  function isChosen(box) {
+    var all = Array.from(box.options), given = all.filter(function (option) { return option.defaultSelected; });
+    var first = box.multiple || given.length ? given : all.slice(0, 1);
+    return all.some(function (option) { return option.selected !== (first.indexOf(option) >= 0); });
+  }
   function isBusy(part) {
     var here = document.activeElement;
     if (here && part.contains(here) && here.matches("input, textarea, select")) { return true; }
+    if (Array.from(part.querySelectorAll(".bh-file")).some(function (file) { return file.bhJob; })) { return true; }
+    if (Array.from(part.querySelectorAll("select")).some(isChosen)) { return true; }
     return Array.from(part.querySelectorAll("textarea, input:not([type=hidden])")).some(function (box) {
       return box.value !== box.defaultValue || box.checked !== box.defaultChecked;
     });
