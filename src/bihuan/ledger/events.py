@@ -22,30 +22,30 @@ class BookedByHand(Event):
     reason_id: UUID | None = None
 
 
-@event("ledger.deposit_in", zh="收到保证金 {amount} 分", en="Deposit of {amount} fen received")
+@event("ledger.deposit_in", zh="收到保证金 {amount}", en="Deposit of {amount} received")
 class DepositIn(BookedByHand):
     pass
 
 
-@event("ledger.deposit_out", zh="退还保证金 {amount} 分", en="Deposit of {amount} fen given back")
+@event("ledger.deposit_out", zh="退还保证金 {amount}", en="Deposit of {amount} given back")
 class DepositOut(BookedByHand):
     pass
 
 
-@event("ledger.deposit_drawn", zh="从保证金扣划 {amount} 分", en="{amount} fen drawn from the deposit")
+@event("ledger.deposit_drawn", zh="从保证金扣划 {amount}", en="{amount} drawn from the deposit")
 class DepositDrawn(BookedByHand):
     pass
 
 
-@event("ledger.received", zh="收到应收款 {amount} 分", en="{amount} fen received on what is owed")
+@event("ledger.received", zh="收到应收款 {amount}", en="{amount} received on what is owed")
 class Received(BookedByHand):
     owed: str
 
 
 @event(
     "ledger.moved",
-    zh="承担方变更 {amount} 分：{from_bearer} → {to_bearer}",
-    en="{amount} fen moved from {from_bearer} to {to_bearer}",
+    zh="承担方变更 {amount}：{from_bearer} → {to_bearer}",
+    en="{amount} moved from {from_bearer} to {to_bearer}",
 )
 class Moved(BookedByHand):
     from_bearer: str
@@ -54,17 +54,17 @@ class Moved(BookedByHand):
     to_id: UUID | None = None
 
 
-@event("ledger.write_off_asked", zh="申请核销 {amount} 分", en="Asked to write off {amount} fen")
+@event("ledger.write_off_asked", zh="申请核销 {amount}", en="Asked to write off {amount}")
 class WriteOffAsked(BookedByHand):
     write_off_id: UUID
 
 
-@event("ledger.write_off_approved", zh="核销 {amount} 分已批准", en="Write-off of {amount} fen approved")
+@event("ledger.write_off_approved", zh="核销 {amount}已批准", en="Write-off of {amount} approved")
 class WriteOffApproved(BookedByHand):
     write_off_id: UUID
 
 
-@event("ledger.write_off_rejected", zh="核销 {amount} 分被驳回", en="Write-off of {amount} fen rejected")
+@event("ledger.write_off_rejected", zh="核销 {amount}被驳回", en="Write-off of {amount} rejected")
 class WriteOffRejected(BookedByHand):
     write_off_id: UUID
 

@@ -58,6 +58,10 @@ TABLES: Final[dict[str, Table]] = {
         "failed_after_credit": ("到账后报失败", "failed after it was credited"),
         "missing": ("对账单缺此笔", "missing on the statement"),
     },
+    "proof": {
+        "status": ("查询结果", "answer to a question"), "callback": ("支付方回调", "message of the payment side"),
+        "statement": ("对账单", "statement"), "manual": ("人工记录", "recorded by hand"),
+    },
     "limit_role": {
         "agent": ("客服", "agent"), "officer_service": ("客服专员", "service officer"), "supervisor": ("主管", "supervisor"),
         "manager": ("经理", "manager"), "merchant_operator": ("商家操作员", "merchant's operator"),
@@ -77,7 +81,19 @@ TABLES: Final[dict[str, Table]] = {
     },
 }  # fmt: skip
 
+_GROUPS: Final = {
+    "money.refund_requested.kind": "money_kind",
+    "money.refund_requested.to_way": "way",
+    "money.refund_rejected.reason": "money_reason",
+    "money.refund_cancelled.reason": "money_reason",
+    "money.difference_found.difference": "difference",
+    "money.difference_closed.reason": "close_reason",
+    "money.limit_set.role": "limit_role",
+    "ledger.moved.from_bearer": "account",
+    "ledger.moved.to_bearer": "account",
+}
+
 
 def install() -> None:
     """Make the words known; called once when the program starts."""
-    labels.add(TABLES)
+    labels.add(TABLES, _GROUPS)

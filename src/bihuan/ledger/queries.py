@@ -183,6 +183,15 @@ def postings(
     return list(found.order_by("-id").prefetch_related("legs__account")[:limit])
 
 
+def own_lines(*, actor: Actor, before: int | None = None, limit: int = PAGE) -> list[Leg]:
+    """What was booked on the accounts of the actor's organisation, the latest first; go on before an id."""
+    require(actor, May.READ)
+    found = Leg.objects.filter(account__owner_id=actor.organisation_id, account__owner_id__isnull=False)
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return list(found.select_related("account", "posting").order_by("-id")[:limit])
+
+
 def posting_for(actor: Actor, posting_id: int) -> Posting:
     """A posting with its legs. Raises NotFound also where the actor may not see it."""
     row = Posting.objects.prefetch_related("legs__account").filter(id=posting_id).first()

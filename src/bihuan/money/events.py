@@ -25,8 +25,8 @@ class RefundEvent(Event):
 
 @event(
     "money.refund_requested",
-    zh="申请退款 {amount} 分（{kind}）",
-    en="Refund of {amount} fen requested ({kind})",
+    zh="申请退款 {amount}（{kind}）",
+    en="Refund of {amount} requested ({kind})",
 )
 class RefundRequested(RefundEvent):
     rule: str | None = None
@@ -35,22 +35,20 @@ class RefundRequested(RefundEvent):
     consent_id: UUID | None = None
 
 
-@event(
-    "money.refund_held", zh="退款 {amount} 分超出权限，待审批", en="Refund of {amount} fen held for approval"
-)
+@event("money.refund_held", zh="退款 {amount}超出权限，待审批", en="Refund of {amount} held for approval")
 class RefundHeld(RefundEvent):
     limit: int
 
 
-@event("money.refund_approved", zh="退款 {amount} 分已批准", en="Refund of {amount} fen approved")
+@event("money.refund_approved", zh="退款 {amount}已批准", en="Refund of {amount} approved")
 class RefundApproved(RefundEvent):
     approver_id: UUID
 
 
 @event(
     "money.refund_rejected",
-    zh="退款 {amount} 分被驳回（{reason}）",
-    en="Refund of {amount} fen rejected ({reason})",
+    zh="退款 {amount}被驳回（{reason}）",
+    en="Refund of {amount} rejected ({reason})",
 )
 class RefundRejected(RefundEvent):
     reason: str
@@ -58,8 +56,8 @@ class RefundRejected(RefundEvent):
 
 @event(
     "money.refund_cancelled",
-    zh="退款 {amount} 分已取消（{reason}）",
-    en="Refund of {amount} fen cancelled ({reason})",
+    zh="退款 {amount}已取消（{reason}）",
+    en="Refund of {amount} cancelled ({reason})",
 )
 class RefundCancelled(RefundEvent):
     reason: str
@@ -67,8 +65,8 @@ class RefundCancelled(RefundEvent):
 
 @event(
     "money.refund_sent",
-    zh="退款 {amount} 分已提交支付，第 {attempt} 次",
-    en="Refund of {amount} fen sent, attempt {attempt}",
+    zh="退款 {amount}已提交支付，第 {attempt} 次",
+    en="Refund of {amount} sent, attempt {attempt}",
 )
 class RefundSent(RefundEvent):
     attempt: int
@@ -76,19 +74,19 @@ class RefundSent(RefundEvent):
 
 @event(
     "money.refund_unknown",
-    zh="退款 {amount} 分结果未知（{why}）",
-    en="Outcome of the refund of {amount} fen unknown ({why})",
+    zh="退款 {amount}结果未知（{why}）",
+    en="Outcome of the refund of {amount} unknown ({why})",
 )
 class RefundUnknown(RefundEvent):
     why: str
 
 
-@event("money.refund_initiated", zh="退款 {amount} 分已发起", en="Refund of {amount} fen initiated")
+@event("money.refund_initiated", zh="退款 {amount}已发起", en="Refund of {amount} initiated")
 class RefundInitiated(RefundEvent):
     reference: str | None = None
 
 
-@event("money.refund_credited", zh="退款 {amount} 分已到账", en="Refund of {amount} fen credited")
+@event("money.refund_credited", zh="退款 {amount}已到账", en="Refund of {amount} credited")
 class RefundCredited(RefundEvent):
     reference: str | None = None
     proof: str
@@ -97,8 +95,8 @@ class RefundCredited(RefundEvent):
 
 @event(
     "money.refund_failed",
-    zh="退款 {amount} 分失败（{failure}）",
-    en="Refund of {amount} fen failed ({failure})",
+    zh="退款 {amount}失败（{failure}）",
+    en="Refund of {amount} failed ({failure})",
 )
 class RefundFailed(RefundEvent):
     failure: str
@@ -106,8 +104,8 @@ class RefundFailed(RefundEvent):
 
 @event(
     "money.limit_set",
-    zh="自 {from_date} 起，{role} 单笔退款上限为 {most} 分",
-    en="From {from_date} on, {role} pays up to {most} fen alone",
+    zh="自 {from_date} 起，{role} 单笔退款上限为 {most}",
+    en="From {from_date} on, {role} pays up to {most} alone",
 )
 class LimitSet(Event):
     role: str

@@ -57,7 +57,7 @@ def _money(request: HttpRequest, *, error: BihuanError | None = None) -> HttpRes
     if actor.organisation_id is None:
         raise NotFound(kind="page", id=request.path)
     before = shared.whole_number(request.GET.get("before", ""), "before")
-    found = queries.postings(actor=actor, filters=queries.Filters(), before=before, limit=PAGE + 1)
+    lines = queries.own_lines(actor=actor, before=before, limit=PAGE + 1)
     balances = {
         one.kind: one for one in queries.balances_of(actor=actor, organisation_id=actor.organisation_id)
     }
@@ -65,15 +65,14 @@ def _money(request: HttpRequest, *, error: BihuanError | None = None) -> HttpRes
     shown: dict[str, Any] = {
         "owed": balances["merchant"].fen if "merchant" in balances else 0,
         "deposit": -balances["deposit"].fen if "deposit" in balances else 0,
-        "organisation_id": actor.organisation_id,
         "held": held,
         "way": refunds.work_list(actor=actor, show=Show.WAY, limit=20),
         "may": allows(actor, RefundPermission.APPROVE),
         "me": actor.id,
         "reasons": desk.pairs("money_reason"),
-        "requesters": shared.people(row.requested_by for row in held),
-        "next": f"?before={found[PAGE - 1].pk}" if len(found) > PAGE else "",
+        "lines": lines[:PAGE],
+        "numbers": shared.numbers(actor, [line.posting.case_id for line in lines]),
+        "next": f"?before={lines[PAGE - 1].pk}" if len(lines) > PAGE else "",
         "error": told(error) if error else "",
-        **shared.rows_of(found[:PAGE], actor),
     }
     return render(request, "ledger/money.html", shown, status=error.status if error else 200)

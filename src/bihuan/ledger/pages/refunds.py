@@ -18,13 +18,13 @@ from django.views.decorators.http import require_POST, require_safe
 from bihuan.accounts.doors import signed_in
 from bihuan.accounts.permissions import allows
 from bihuan.accounts.requests import told
+from bihuan.cases import labels
 from bihuan.cases.forms import instant
-from bihuan.cases.labels import language, table
+from bihuan.cases.labels import label, language, table
 from bihuan.cases.pages.sides import site_page
 from bihuan.engine.errors import BihuanError, Invalid
 from bihuan.journal import queries as journal
 from bihuan.journal.actor import Actor, ActorKind
-from bihuan.journal.events import sentence
 from bihuan.journal.time import now
 from bihuan.ledger import queries
 from bihuan.ledger.pages import shared
@@ -103,9 +103,14 @@ def _rows(request: HttpRequest, actor: Actor, show: str) -> dict[str, Any]:
 
 def _differences(actor: Actor) -> dict[str, Any]:
     return {
-        "differences": refunds.differences(actor=actor),
+        "differences": [(one, _source(one.source)) for one in refunds.differences(actor=actor)],
         "reasons": pairs("close_reason"),
     }
+
+
+def _source(text: str) -> str:
+    kind, _, number = text.partition(":")
+    return f"{label('proof', kind, language())} {number}".strip()
 
 
 def _refund(
@@ -122,7 +127,7 @@ def _refund(
 def refund_shown(row: Refund, actor: Actor) -> dict[str, Any]:
     """A refund for a page: parts, history, what was booked, the steps that are possible now."""
     history = [
-        (one.occurred_at, one.actor_id, sentence(one.event, one.data, language()))
+        (one.occurred_at, one.actor_id, labels.told(one.event, one.data, language()))
         for one in journal.latest_of(row.id, limit=60)
     ]
     on, possible = refunds.resource(row), {step.name for step in refunds.workflow.allowed(row.state)}

@@ -57,5 +57,17 @@ def side(fen: int) -> str:
     return f"{_yuan(abs(fen))} {'Dr' if fen > 0 else 'Cr'}" if fen else _yuan(0)
 
 
+@register.filter
+def signed(fen: int) -> str:
+    """An amount with its sign: +¥10.00, -¥10.00."""
+    return f"{'+' if fen >= 0 else '-'}{_yuan(abs(fen))}"
+
+
+@register.filter
+def turned(fen: int) -> str:
+    """The same for what grows by credits, as a deposit does."""
+    return signed(-fen)
+
+
 def _yuan(fen: int) -> str:
     return f"¥{fen // 100:,}.{fen % 100:02d}"
