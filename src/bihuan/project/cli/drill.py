@@ -22,7 +22,8 @@ from bihuan.project.runtime import environment, home
 def add_parser(commands: Commands) -> None:
     """Options of `bihuan drill`."""
     parser = commands.add_parser("drill", description=__doc__)
-    parser.add_argument("--texts", type=Path, required=True, help="JSON lines with text (gz too)")
+    parser.add_argument("--texts", type=Path, help="complaints: JSON lines with text (gz too)")
+    parser.add_argument("--orders", type=Path, help="after-sales instead: orders, JSON lines or CSV (gz too)")
     parser.add_argument("--cases", type=int, default=200)
     parser.add_argument("--days", type=int, default=30, help="over how many days the cases come in")
     parser.add_argument("--seed", type=int, default=1)
@@ -33,9 +34,13 @@ def add_parser(commands: Commands) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Make the database, play, report. The database stays for looking into it until the next drill."""
-    if not args.texts.is_file():
+    given = args.orders or args.texts
+    if given is None or not given.is_file() or (args.orders and args.texts):
         raise Invalid(
-            "There is no file {path}.", field="texts", path=str(args.texts), remedy="Name a file of texts."
+            "There is no file {path}.",
+            field="texts",
+            path=str(given),
+            remedy="Name one file: --texts with texts, or --orders with orders.",
         )
     if not (1 <= args.cases <= 100_000 and 1 <= args.days <= 400):
         raise Invalid(
@@ -56,12 +61,18 @@ def _played(args: argparse.Namespace, start: datetime) -> int:
     # Django stands only now, and the drill's modules need its models
     from bihuan.project.cli import drill_report  # noqa: PLC0415
     from bihuan.project.cli.migrate import migrate  # noqa: PLC0415
-    from bihuan.project.drill.run import Plan, run  # noqa: PLC0415
+    from bihuan.project.drill import orders  # noqa: PLC0415
+    from bihuan.project.drill.run import Plan, run, run_orders  # noqa: PLC0415
 
+    rows = orders.read(args.orders, args.cases) if args.orders else []
     migrate(verbosity=0)
     begun = time.monotonic()
     plan = Plan(args.texts, args.cases, args.days, args.seed, start)
-    outcome = run(plan, progress=_Progress(start, args.days))
+    if rows:
+        days = (rows[-1].ordered_at - rows[0].ordered_at).days + 40
+        outcome = run_orders(plan, rows, progress=_Progress(rows[0].ordered_at, days))
+    else:
+        outcome = run(plan, progress=_Progress(start, args.days))
     print(file=sys.stderr)
     figures = drill_report.report(outcome, seconds=time.monotonic() - begun)
     if args.json:

@@ -6,25 +6,32 @@ import gzip
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO, cast
 
+from bihuan.aftersales.jobs import attend as attend_aftersales
 from bihuan.clocks.firing import fire_due
 from bihuan.complaints import stage
 from bihuan.complaints.jobs import attend
 from bihuan.engine.errors import Invalid
 from bihuan.journal.time import mark_deployment, set_drill_time
 from bihuan.project.drain import drain
+from bihuan.project.drill.aftercare import order
 from bihuan.project.drill.clockwork import Clockwork
 from bihuan.project.drill.lives import World, complaint
+from bihuan.project.drill.orders import ZONE, Row, tally
 
 ROUND = timedelta(minutes=30)
 """How often the worker's round comes in simulated time; it decides no verdict."""
 TAIL = timedelta(days=25)
 """After the last day, so that cases can come to their end."""
+ROUND_OF_ORDERS = timedelta(hours=2)
+TAIL_OF_ORDERS = timedelta(days=40)
+RULES_FROM = datetime(2026, 1, 1, tzinfo=ZONE)
+"""Before this day the rulebooks have no values; orders from before it are known from the start."""
 
 
 @dataclass(frozen=True)
@@ -75,20 +82,51 @@ def run(plan: Plan, *, progress: Callable[[datetime, int], None]) -> Outcome:
     return Outcome(plan.start, end, acts, world.tally)
 
 
+def run_orders(plan: Plan, rows: Sequence[Row], *, progress: Callable[[datetime, int], None]) -> Outcome:
+    """Play orders from their purchase on: what is late, missing or rated low leads to after-sales.
+
+    The days of ``plan`` do not matter: the orders bring their own. The database must be empty.
+    """
+    chance = random.Random(plan.seed)  # noqa: S311 (people are simulated, nothing is secret)
+    start = max(rows[0].ordered_at, RULES_FROM)
+    end = max(row.delivered_at or row.promised_at for row in rows) + TAIL_OF_ORDERS
+    mark_deployment("drill")
+    set_drill_time(start)
+    on = stage.build(at=start, seed=plan.seed, count=60)
+    drain(at=start)
+    world = World(on=on, chance=chance, now=start)
+    world.tally.update(tally(rows))
+
+    def turn(at: datetime) -> None:
+        world.now = at
+        set_drill_time(at)
+
+    works = Clockwork(turn=turn, after=lambda at: _follow(at))
+    for row in rows:
+        works.add(order(world, row), max(row.ordered_at, start))
+    works.add(_rounds(start, end, world, ROUND_OF_ORDERS), start + ROUND_OF_ORDERS)
+    try:
+        acts = works.run(end, progress)
+    except KeyboardInterrupt:
+        return Outcome(start, world.now, works.acts, world.tally)
+    return Outcome(start, end, acts, world.tally)
+
+
 def _follow(at: datetime) -> None:
     drain(at=at)
 
 
-def _rounds(start: datetime, end: datetime, world: World) -> Iterator[datetime]:
+def _rounds(start: datetime, end: datetime, world: World, step: timedelta = ROUND) -> Iterator[datetime]:
     """The worker: warnings, breaches, escalations, reminders, last notices, default findings."""
-    at = start + ROUND
+    at = start + step
     while at < end:
         fired = fire_due(at=at)
         while fired.rows:
             world.tally["clock events"] += fired.said
             fired = fire_due(at=at)
         attend(at=at)
-        at += ROUND
+        attend_aftersales(at=at)
+        at += step
         yield at
 
 
