@@ -11,10 +11,12 @@ from typing import Any
 from bihuan.engine.due import Roll, rolled
 from bihuan.engine.eligibility.facts import Ask, Good, Promise
 from bihuan.engine.eligibility.judgement import Deadline, Freight, Leg, RefusalGround, Result, State, Step
+from bihuan.engine.facts import FrozenDict
 from bihuan.engine.workdays import BeyondCalendar, WorkCalendar
 
 # No arranged break is longer: a notice later than this after a provisional end is late in any case.
 LONGEST_BREAK = 15
+NOTHING: Mapping[str, Any] = FrozenDict()
 LAST_ORDINAL = date(9998, 12, 1).toordinal()
 
 
@@ -31,7 +33,23 @@ class Matter:
 @lru_cache(maxsize=1024)
 def _plain(code: str, result: Result, article: str) -> Step:
     """A step without facts is the same every time."""
-    return Step(code, result, article)
+    return Step(code, result, article, NOTHING)
+
+
+@lru_cache(maxsize=1024)
+def _of_one(code: str, result: Result, article: str, name: str, value: str) -> Step:
+    return Step(code, result, article, FrozenDict({name: value}))
+
+
+def _step(code: str, result: Result, article: str, data: dict[str, Any]) -> Step:
+    """A step; those with no fact but a code are made once and shared, which their frozen facts allow."""
+    if not data:
+        return _plain(code, result, article)
+    if len(data) == 1:
+        ((name, value),) = data.items()
+        if isinstance(value, str):
+            return _of_one(code, result, article, name, value)
+    return Step(code, result, article, data)
 
 
 @lru_cache(maxsize=64)
@@ -42,22 +60,11 @@ def _freight(out: str, back: str) -> Freight:
 class Draft:
     """Collects the steps of one leg; a closed step outweighs a missing fact, a missing fact an open one."""
 
-    __slots__ = (
-        "article",
-        "back",
-        "basis",
-        "closed",
-        "closed_by",
-        "closed_facts",
-        "code",
-        "conditions",
-        "deadline",
-        "formula",
-        "missing",
-        "out",
-        "promise",
-        "steps",
-    )
+    closed = False
+    closed_by: RefusalGround | None = None
+    closed_facts: Mapping[str, Any] = {}
+    deadline: Deadline | None = None
+    promise: Promise | None = None
 
     def __init__(
         self, code: str, basis: str, article: str, *, out: str = "", back: str = "", formula: str = ""
@@ -67,30 +74,23 @@ class Draft:
         self.steps: list[Step] = []
         self.missing: list[str] = []
         self.conditions: list[str] = []
-        self.closed = False
-        self.closed_by: RefusalGround | None = None
-        self.closed_facts: Mapping[str, Any] = {}
-        self.deadline: Deadline | None = None
-        self.promise: Promise | None = None
 
     def yes(self, code: str, article: str = "", /, **data: Any) -> None:
         """A condition that is met."""
-        article = article or self.article
-        self.steps.append(Step(code, "yes", article, data) if data else _plain(code, "yes", article))
+        self.steps.append(_step(code, "yes", article or self.article, data))
 
     def note(self, code: str, article: str = "", /, **data: Any) -> None:
         """Something to know that decides nothing."""
-        self.steps.append(Step(code, "note", article or self.article, data))
+        self.steps.append(_step(code, "note", article or self.article, data))
 
     def unknown(self, code: str, fact: str, article: str = "", /, **data: Any) -> None:
         """A fact without which the leg can't be judged."""
-        article = article or self.article
-        self.steps.append(Step(code, "unknown", article, data) if data else _plain(code, "unknown", article))
+        self.steps.append(_step(code, "unknown", article or self.article, data))
         self.missing.append(fact)
 
     def no(self, code: str, article: str = "", /, **data: Any) -> None:
         """The leg is closed, though not by a ground on which anybody may be refused."""
-        self.steps.append(Step(code, "no", article or self.article, data))
+        self.steps.append(_step(code, "no", article or self.article, data))
         self.closed = True
 
     def refuse(self, ground: RefusalGround, code: str, article: str, facts: dict[str, Any]) -> None:
@@ -145,6 +145,7 @@ class Draft:
         )
 
 
+@lru_cache(maxsize=4096)
 def period(
     code: str,
     article: str,
@@ -155,7 +156,10 @@ def period(
     months: int = 0,
     roll: Roll = "any_off_day",
 ) -> Deadline:
-    """Months, then days after ``start``, which is not counted (C-02, C-04), rolled. Raises BeyondCalendar."""
+    """Months, then days after ``start``, which is not counted (C-02, C-04), rolled. Raises BeyondCalendar.
+
+    What was counted is remembered: orders of the same days come together.
+    """
     raw = (_months_later(start, months) if months else start.toordinal()) + days
     if raw > LAST_ORDINAL:
         raise BeyondCalendar(field="limit", limit=f"{months}mo {days}d")
