@@ -23,6 +23,7 @@ router = Router(tags=["incidents"])
 READ = [ApiKeyAuth("incidents:read"), SessionAuth()]
 WRITE = [ApiKeyAuth("incidents:write"), SessionAuth()]
 After = Annotated[str, Query(max_length=120)]
+Number = Annotated[str, Query(max_length=64)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 State = Literal[
     "", "proposed", "declared", "frozen", "held", "ready", "telling", "paused", "told", "stopped", "dismissed"
@@ -125,9 +126,11 @@ class ProgressOut(Schema):
 
 
 @router.get("", response=IncidentPage, auth=READ, operation_id="list_incidents")
-def latest(request: HttpRequest, state: State = "", after: After = "", limit: Limit = 30) -> Any:
-    """Page on with the last answer's ``after``."""
-    page = queries.latest(_actor(request), state=state, after=after, limit=limit)
+def latest(
+    request: HttpRequest, state: State = "", order: Number = "", after: After = "", limit: Limit = 30
+) -> Any:
+    """The latest first, all or those that touched an order; page on with the last answer's ``after``."""
+    page = queries.latest(_actor(request), state=state, order=order, after=after, limit=limit)
     return {"rows": list(page.rows), "after": page.after}
 
 

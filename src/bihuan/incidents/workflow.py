@@ -56,7 +56,7 @@ WORKFLOW: Final = Workflow(
         _step("resume", "继续", "Resume", ("paused",), May.DECLARE, "telling"),
         _step("stop", "停止", "Stop", (*BEFORE, "telling", "paused"), May.DECLARE, "stopped", reason=True),
         _step("finish", "告知完毕", "Everybody told", ("telling",), May.AUTOMATIC, "told"),
-        _step("grant", "平台已发放", "Granted by the marketplace", ("told", "stopped"), May.DECLARE, None,
+        _step("grant", "登记平台已发放", "Write down the grant", ("told", "stopped"), May.DECLARE, None,
               reason=True),
     ),
 )  # fmt: skip

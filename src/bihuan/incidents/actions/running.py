@@ -210,7 +210,7 @@ WHERE j.task_name = ANY(%s) AND j.args ->> 'incident_id' = %s AND (j.status = 't
     AND EXISTS (SELECT FROM procrastinate_workers w
         WHERE w.id = j.worker_id AND w.last_heartbeat > now() - interval '30 seconds'))
 """
-"""A job in the hands of a worker without a heartbeat is lost: to begin it anew harms nobody, should it live."""
+"""A job in the hands of a worker without a heartbeat is lost; should it live, a second one harms nobody."""
 
 
 def _mark(ids: Sequence[int], notice_ids: Sequence[UUID], told: set[UUID], at: datetime) -> None:

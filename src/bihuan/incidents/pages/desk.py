@@ -43,8 +43,10 @@ def listed(request: HttpRequest) -> HttpResponse:
     """Incidents, the latest first."""
     actor = signed_in(request)
     state = request.GET.get("state", "")
-    page = queries.latest(actor, state=state if state in STATES else "", after=request.GET.get("after", ""))
-    shown = {"page": page, "state": state, "states": list(STATES), "may": allows(actor, May.DECLARE)}
+    state, order = state if state in STATES else "", request.GET.get("order", "").strip()[:64]
+    page = queries.latest(actor, state=state, order=order, after=request.GET.get("after", ""))
+    shown = {"page": page, "state": state, "order": order, "states": list(STATES),
+             "may": allows(actor, May.DECLARE)}  # fmt: skip
     return render(request, "incidents/list.html", shown)
 
 

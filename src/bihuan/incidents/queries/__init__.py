@@ -11,7 +11,6 @@ from bihuan.incidents.queries.reading import (
     going,
     latest,
     mine,
-    mine_of_order,
     path_of,
     possible,
     preview,
@@ -21,5 +20,5 @@ from bihuan.incidents.queries.report import Line, lines
 
 __all__ = [
     "Line", "Mine", "Page", "Part", "Preview", "Progress", "get", "get_for", "going", "latest", "lines",
-    "mine", "mine_of_order", "path_of", "possible", "preview", "progress",
+    "mine", "path_of", "possible", "preview", "progress",
 ]  # fmt: skip

@@ -85,10 +85,15 @@ def get_for(actor: Actor, incident_id: UUID) -> Incident:
     return get(incident_id)
 
 
-def latest(actor: Actor, *, state: str = "", after: str = "", limit: int = 30) -> Page:
-    """Incidents by time, the latest first. Raises NotAllowed, Invalid for a key that was made up."""
+def latest(actor: Actor, *, state: str = "", order: str = "", after: str = "", limit: int = 30) -> Page:
+    """Incidents by time, the latest first; ``order``: those that touched the order of this number.
+
+    Raises NotAllowed, Invalid for a key that was made up.
+    """
     require(actor, May.READ, clause=CLAUSE)
     found = Incident.objects.filter(state=state) if state else Incident.objects.all()
+    if order:
+        found = found.filter(id__in=TouchedOrder.objects.filter(number=order).values("incident_id"))
     if after:
         moment, last = _spot(after)
         found = found.filter(Q(made_at__lt=moment) | Q(made_at=moment, id__gt=last))
@@ -161,14 +166,6 @@ def mine(actor: Actor, incident_id: UUID) -> Mine:
     if row is None or actor.case_id is not None:
         raise NotFound(kind="incident", id=str(incident_id))
     return _mine_of(row)
-
-
-def mine_of_order(actor: Actor, number: str) -> list[Mine]:
-    """Incidents that touched this order of the person, told ones only, the latest first."""
-    found = TouchedOrder.objects.filter(number=number, key=actor.id).order_by("-id")
-    rows = {r.incident_id: r for r in Recipient.objects.filter(
-        key=actor.id, state=Told.TOLD, incident__in=found.values("incident_id"))}  # fmt: skip
-    return [_mine_of(rows[each.incident_id]) for each in found if each.incident_id in rows]
 
 
 def path_of(kind: str, subject_id: UUID, audience: str, recipient_id: UUID | None) -> str:

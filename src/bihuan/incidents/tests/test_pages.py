@@ -134,3 +134,10 @@ def test_the_list_goes_on_page_by_page(played: stage.Stage, boss: Client) -> Non
     assert set(seen) == made
     assert boss.get("/desk/incidents?after=nonsense").status_code == 422
     assert boss.get("/desk/incidents?state=told").status_code == 200
+
+
+def test_which_incidents_touched_an_order(played: stage.Stage, boss: Client) -> None:
+    touching, other = queries.get(ready(played)), declared(played)
+    page = boss.get(f"/desk/incidents?order={played.orders[0]['number']}").content.decode()
+    assert touching.number in page
+    assert other.number not in page

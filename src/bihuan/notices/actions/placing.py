@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from bihuan.journal import actions as journal
 from bihuan.journal.actor import Actor
@@ -17,10 +18,13 @@ from bihuan.notices.actions.sending import acceptance
 from bihuan.notices.models import Attempt, Channel, InboxLetter, Notice, Outcome, State
 from bihuan.notices.ports.choice import ports
 
-_SETTLED = (
-    *("state", "channel", "later", "language", "wording", "attempts"),
-    *("claimed_at", "accepted_at", "next_try_at", "code"),
-)
+_SETTLE: Final = """
+UPDATE notices_notice AS n SET state = 'accepted', attempts = 1, code = '', claimed_at = %s, accepted_at = %s,
+    next_try_at = NULL, channel = d.channel, later = string_to_array(d.later, ','), language = d.language,
+    wording = d.wording
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[])
+    AS d(id, channel, later, language, wording) WHERE n.id = d.id
+"""
 
 
 def place(*, notice_ids: Sequence[UUID], at: datetime) -> list[UUID]:
@@ -64,10 +68,17 @@ def _place(letters: Sequence[Notice], at: datetime) -> None:
         notice.state, notice.attempts, notice.code = State.ACCEPTED, 1, ""
         notice.claimed_at, notice.accepted_at, notice.next_try_at = at, at, None
     Attempt.objects.bulk_create(tries)
-    Notice.objects.bulk_update(letters, _SETTLED)
+    _settle(letters, at)
     InboxLetter.objects.bulk_create([_letter(notice, at) for notice in letters], ignore_conflicts=True)
     journal.append([acceptance(n, t, at=at) for n, t in zip(letters, tries, strict=True)])
     copy_letters(letters, at=at)
+
+
+def _settle(letters: Sequence[Notice], at: datetime) -> None:
+    """One statement with the values as arrays: Django's own bulk update costs more than all the rest."""
+    rows = [(n.id, n.channel, ",".join(n.later), n.language, n.wording_id) for n in letters]
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLE, [at, at, *(list(column) for column in zip(*rows, strict=True))])
 
 
 def _letter(notice: Notice, at: datetime) -> InboxLetter:
