@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 240
+PATIENCE = 420
 """Seconds in which the demo has to be there, on a machine that does other things too."""
 OTHERS = ("DATABASE_URL", "BIHUAN_DATABASE_OWNER_URL", "BIHUAN_ROLE", "BIHUAN_PUBLIC_URL", "BIHUAN_LIVE_PORT")
 """Variables of the test run that are not the program's."""
@@ -51,7 +51,7 @@ class Program:
 
 @pytest.fixture(scope="session")
 def program() -> Iterator[Program]:
-    """Started by the first test that needs it; BIHUAN_TEST_PROGRAM=PORT:HOME takes a demo that runs already."""
+    """Started by the first test that needs it, or the demo that BIHUAN_TEST_PROGRAM=PORT:HOME names."""
     own = {name: value for name, value in os.environ.items() if name not in OTHERS}
     own |= {"PYTHONPATH": str(ROOT / "src"), "BIHUAN_LOG_LEVEL": "WARNING"}
     if running := os.environ.get("BIHUAN_TEST_PROGRAM"):

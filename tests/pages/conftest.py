@@ -14,37 +14,6 @@ from .crawl import Crawl, Found
 
 HERE = Path(__file__).parent
 AXE = HERE.parents[1] / "build" / "axe.min.js"
-OPTIONS = {"rules": {"label-content-name-mismatch": {"enabled": True}}, "resultTypes": ["violations"]}
-FAULTS = """async options => (await axe.run(document, options)).violations
-    .map(one => `${one.impact} ${one.id}: ` + one.nodes.map(node => node.target.join(" ")).slice(0, 4).join(" | "))"""
-TOO_WIDE = """() => {
-    const wide = document.documentElement.scrollWidth, window_ = document.documentElement.clientWidth;
-    if (wide <= window_) { return ""; }
-    const over = [...document.body.querySelectorAll("*")].filter(one => one.getBoundingClientRect().right > window_);
-    return `${wide} > ${window_}: ` + over.slice(0, 4).map(one => `${one.tagName}.${one.className}`).join(" | ");
-}"""
-WEIGHT = """() => {
-    const all = [performance.getEntriesByType("navigation")[0], ...performance.getEntriesByType("resource")];
-    const ours = all.filter(one => !one.name.includes("/live/") && !one.name.includes("/evidence/"));
-    return {
-        first: ours.reduce((sum, one) => sum + one.encodedBodySize + 300, 0),
-        again: ours.reduce((sum, one) => sum + one.transferSize, 0),
-        parts: ours.map(one => `${one.name.split("/").pop().slice(0, 30)} ${one.encodedBodySize}/${one.transferSize}`),
-    };
-}"""
-TEXTS = """() => {
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
-    while (walker.nextNode()) {
-        const text = walker.currentNode.data.trim().replace(/\\s+/g, " "), inside = walker.currentNode.parentElement;
-        if (text && !inside.closest("code, pre, kbd, samp, textarea, script, style, option[lang], [lang=en], [lang=zh-CN]:not(html)")) {
-            found.push(text);
-        }
-    }
-    for (const name of ["aria-label", "title", "placeholder", "alt"]) {
-        found.push(...[...document.body.querySelectorAll(`[${name}]`)].map(one => one.getAttribute(name).trim()));
-    }
-    return found.filter(Boolean);
-}"""
 
 
 @dataclass
@@ -102,11 +71,12 @@ class Eyes:
         )  # fmt: skip
         context.set_default_timeout(60_000)
         context.add_init_script(path=AXE)
+        context.add_init_script(path=HERE / "look.js")
         context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": self.url}])
         return context.new_page()
 
     def look(self, pages: Sequence[Found]) -> dict[str, Seen]:
-        """Once at each page of a route: the first in both windows, its variants in one and the other by turns."""
+        """Once at each page of a route: the first in both windows, its variants in one or the other."""
         for number, found in enumerate(pages):
             if found.page not in self.known:
                 seen = self.known[found.page] = Seen()
@@ -118,15 +88,15 @@ class Eyes:
 
     def _in_chinese(self, found: Found, seen: Seen) -> None:
         page = self._open(self.wide, found, seen)
-        seen.weight, seen.texts["zh"] = page.evaluate(WEIGHT), page.evaluate(TEXTS)
-        seen.faults += page.evaluate(FAULTS, OPTIONS)
+        seen.weight, seen.texts["zh"] = page.evaluate("bhLook.weight()"), page.evaluate("bhLook.texts()")
+        seen.faults += page.evaluate("bhLook.faults()")
 
     def _in_english(self, found: Found, seen: Seen) -> None:
         page = self._open(self.narrow, found, seen)
-        seen.texts["en"] = page.evaluate(TEXTS)
-        seen.faults += [f"narrow, dark: {fault}" for fault in page.evaluate(FAULTS, OPTIONS)]
+        seen.texts["en"] = page.evaluate("bhLook.texts()")
+        seen.faults += [f"narrow, dark: {fault}" for fault in page.evaluate("bhLook.faults()")]
         page.set_viewport_size({"width": 360, "height": 780})
-        seen.too_wide += filter(None, [page.evaluate(TOO_WIDE)])
+        seen.too_wide += filter(None, [page.evaluate("bhLook.tooWide()")])
         page.set_viewport_size({"width": 390, "height": 844})
 
     def _open(self, page: Any, found: Found, seen: Seen) -> Any:

@@ -55,6 +55,8 @@ class Crawl:
         self.best: dict[str, Found] = {}
         self.elsewhere: set[str] = set()
         """Routes that answered with a redirect, or with a file."""
+        self.refused: dict[str, str] = {}
+        """By route: who was refused how, for the message of a failure."""
         self._opened: Counter[str] = Counter()
 
     def walk(self, who: str, session: str, starts: Sequence[str]) -> None:
@@ -81,6 +83,7 @@ class Crawl:
             self.elsewhere.add(page.split(" ")[0])
             yield answer.headers["location"]
         if answer.status_code != 200:
+            self.refused[page.split(" ")[0]] = f"{answer.status_code} for {who} at {path}"
             return
         if not answer.headers["content-type"].startswith("text/html") or "<html" not in answer.text[:500]:
             self.elsewhere.add(page.split(" ")[0])

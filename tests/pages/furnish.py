@@ -1,6 +1,6 @@
 """Brings into the demo what its stories leave out, and opens a session for everybody: prints them as JSON.
 
-Run by the tests with the program's own database (tests/conftest.py); everything goes through the real actions.
+Run by the tests with the program's own database (tests/conftest.py); all of it through the real actions.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ with database(Path(os.environ["BIHUAN_HOME"]), say=lambda _: None) as variables:
         made("head", ActorKind.MERCHANT, Role.MERCHANT_ADMIN, shop)
         made("carrier", ActorKind.PARTNER, Role.PARTNER_OPERATOR, carrier)
         boss = who("supervisor")
-        webhooks.create(
+        ours = webhooks.create(
             url="https://example.com/hook", events=["complaint.received"], actor=who("administrator"), at=AT
         )
         hook = webhooks.create(
@@ -73,6 +73,7 @@ with database(Path(os.environ["BIHUAN_HOME"]), say=lambda _: None) as variables:
             organisation_id=shop,
         )  # fmt: skip
         webhooks.send_test(subscription_id=hook.id, actor=who("head"), at=AT)
+        webhooks.send_test(subscription_id=ours.id, actor=who("administrator"), at=AT)
         macro = automation.create_macro(name="致歉", actor=boss, at=AT)
         automation.add_macro_step(
             macro_id=macro, step="send_message", data={"text": "抱歉让您久等了，{{name}}"}, actor=boss, at=AT

@@ -1,6 +1,6 @@
-"""Every page of every site, as somebody sees it who may: nobody shut out, nothing cut off, light, in one language.
+"""Every page of every site, as somebody sees it who may: open to all, not cut off, light, in one language.
 
-The list is the program's own table of addresses: a new page is covered by itself as soon as a link leads to it.
+The list is the program's own table of addresses: a new page is covered by itself, once a link leads to it.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ every_page = pytest.mark.parametrize("route", PAGES)
 def test_page(crawl: Crawl, eyes: Any, route: str) -> None:
     """What is wrong with it, by the page's name; nothing."""
     pages = sorted((each for each in crawl.best.values() if each.route == route), key=lambda each: each.page)
-    assert pages or route in crawl.elsewhere, "no link leads there: see addresses.txt and unseen.txt"
+    known = pages or route in crawl.elsewhere
+    assert known, crawl.refused.get(route, "no link leads there: see addresses.txt and unseen.txt")
     found = {page: list(wrong(seen)) for page, seen in eyes.look(pages).items()}
     assert {page: faults for page, faults in found.items() if faults} == {}
 
@@ -90,11 +91,7 @@ def catalogue() -> dict[str, str]:
 
 
 SAID = catalogue()
-CHINESE = {
-    chinese
-    for english, chinese in SAID.items()
-    if re.search("[\u4e00-\u9fff]", chinese) and english != chinese
-}
+CHINESE = {words for text, words in SAID.items() if re.search("[\u4e00-\u9fff]", words) and text != words}
 """What only a Chinese page says."""
 
 
