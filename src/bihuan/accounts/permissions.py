@@ -36,6 +36,8 @@ class Role(StrEnum):
     MERCHANT_OPERATOR = "merchant_operator"
     MERCHANT_ADMIN = "merchant_admin"
     PARTNER_OPERATOR = "partner_operator"
+    PARTNER_ADMIN = "partner_admin"
+    """Manages the people of a carrier or an agency; works on cases by the operator's role beside it."""
     COUNSEL = "counsel"
     MANAGER = "manager"
     AUDITOR = "auditor"
@@ -46,6 +48,8 @@ class Role(StrEnum):
 
 OFFICERS = frozenset(r for r in Role if r.startswith("officer_"))
 MERCHANT_ROLES = frozenset({Role.MERCHANT_OPERATOR, Role.MERCHANT_ADMIN})
+OPERATORS = frozenset({Role.MERCHANT_OPERATOR, Role.PARTNER_OPERATOR})
+"""What administrators of organisations outside may give to their own people."""
 DESK_ROLES = frozenset({Role.AGENT, Role.SUPERVISOR, Role.COUNSEL, Role.MANAGER, *OFFICERS})
 
 
@@ -156,15 +160,18 @@ declare(
             Role.SUPERVISOR: Scope.ALL,
             Role.AGENT: Scope.ALL,
             Role.MERCHANT_ADMIN: Scope.ORGANISATION,
+            Role.PARTNER_ADMIN: Scope.ORGANISATION,
         },
         AccountPermission.PERSON_MANAGE: {
             Role.ADMINISTRATOR: Scope.ALL,
             Role.MERCHANT_ADMIN: Scope.ORGANISATION,
+            Role.PARTNER_ADMIN: Scope.ORGANISATION,
         },
         AccountPermission.PERSON_ERASE: {Role.ADMINISTRATOR: Scope.ALL},
         AccountPermission.ROLE_GRANT: {
             Role.ADMINISTRATOR: Scope.ALL,
             Role.MERCHANT_ADMIN: Scope.ORGANISATION,
+            Role.PARTNER_ADMIN: Scope.ORGANISATION,
         },
         AccountPermission.CONSUMER_ENSURE: {
             **_DESK_ALL,
@@ -179,6 +186,7 @@ declare(
             Role.MERCHANT_ADMIN: Scope.ORGANISATION,
             Role.MERCHANT_OPERATOR: Scope.ORGANISATION,
             Role.PARTNER_OPERATOR: Scope.ORGANISATION,
+            Role.PARTNER_ADMIN: Scope.ORGANISATION,
         },
         AccountPermission.ORGANISATION_MANAGE: {Role.ADMINISTRATOR: Scope.ALL, Role.SYSTEM: Scope.ALL},
         AccountPermission.KEY_READ: {Role.ADMINISTRATOR: Scope.ALL, Role.AUDITOR: Scope.ALL},

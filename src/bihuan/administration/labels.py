@@ -17,6 +17,7 @@ WORDS: Final[Mapping[str, Mapping[str, Pair]]] = {
         "officer_marketing": ("市场专员", "officer, marketing"), "counsel": ("律师", "counsel"),
         "auditor": ("审计", "auditor"), "administrator": ("管理员", "administrator"),
         "merchant_operator": ("商家操作员", "merchant operator"), "merchant_admin": ("商家管理员", "merchant administrator"),
+        "partner_admin": ("合作方管理员", "partner administrator"),
         "partner_operator": ("合作方操作员", "partner operator"), "consumer": ("消费者", "consumer"),
     },
     "weekday": {

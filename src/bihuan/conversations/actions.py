@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from bihuan.accounts import actions as accounts
 from bihuan.accounts.actions import TextRef
 from bihuan.conversations.events import CallLogged, MessageSent
 from bihuan.conversations.models import (
@@ -26,6 +27,7 @@ from bihuan.conversations.models import (
     ReadMark,
     Thread,
 )
+from bihuan.conversations.queries import DRAFT_PLACE, draft_body
 from bihuan.engine.errors import Invalid, Refusal
 from bihuan.journal import actions as journal
 from bihuan.journal.actions import Draft as Entry
@@ -155,7 +157,7 @@ def save_draft(
         mine = Draft.objects.filter(case_id=case_id, author_id=actor.id, audience=audience)
         there = mine.select_for_update().first()
         revision = there.revision if there else 0
-        if seen is not None and seen != revision and (there.body if there else "") != body:
+        if seen is not None and seen != revision and (draft_body(there) if there else "") != body:
             raise DraftChanged(revision=revision)
         if not body.strip():
             mine.delete()
@@ -164,9 +166,17 @@ def save_draft(
             case_id=case_id,
             author_id=actor.id,
             audience=audience,
-            defaults={"body": body, "saved_at": at, "revision": 1 + secrets.randbelow(2**31 - 2)},
+            defaults={
+                "sealed": _sealed(body, actor),
+                "saved_at": at,
+                "revision": 1 + secrets.randbelow(2**31 - 2),
+            },
         )
     return made.revision
+
+
+def _sealed(body: str, actor: Actor) -> bytes:
+    return accounts.seal_own(person_id=actor.id, plain=body.encode(), place=DRAFT_PLACE)
 
 
 def drop_drafts(*, before: datetime) -> int:

@@ -92,7 +92,8 @@ class Draft(models.Model):
     case_id = models.UUIDField()
     author_id = models.UUIDField()
     audience = models.CharField(max_length=12)
-    body = models.TextField()
+    sealed = models.BinaryField()
+    """The words under the writer's key: they end with the person, and nobody else can open them."""
     saved_at = models.DateTimeField()
     revision = models.IntegerField(default=1)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from bihuan.accounts import queries as accounts
@@ -68,6 +69,9 @@ def messages(case_id: UUID, *, audiences: Sequence[str], limit: int = 500) -> li
     return sorted(lines, key=lambda line: (line.at, str(line.id)))
 
 
+DRAFT_PLACE: Final = "conversations.draft"
+
+
 @dataclass(frozen=True, slots=True)
 class Begun:
     """What a person has begun to write; revision 0 and no body where nothing."""
@@ -85,7 +89,13 @@ def draft_of(case_id: UUID, author_id: UUID, audience: str) -> str:
 def drafts_of(case_id: UUID, author_id: UUID) -> dict[str, Begun]:
     """The same by audience, with revision and time."""
     found = Draft.objects.filter(case_id=case_id, author_id=author_id)
-    return {draft.audience: Begun(draft.body, draft.revision, draft.saved_at) for draft in found}
+    return {draft.audience: Begun(draft_body(draft), draft.revision, draft.saved_at) for draft in found}
+
+
+def draft_body(draft: Draft) -> str:
+    """The words of a draft, for its writer."""
+    plain = accounts.unseal_own(person_id=draft.author_id, sealed=bytes(draft.sealed), place=DRAFT_PLACE)
+    return plain.decode()
 
 
 def followers_of(case_id: UUID) -> list[UUID]:

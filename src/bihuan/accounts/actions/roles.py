@@ -15,7 +15,14 @@ from bihuan.accounts.actions.record import record
 from bihuan.accounts.events import RoleGranted, RoleRevoked
 from bihuan.accounts.models import Person, RoleGrant
 from bihuan.accounts.models.people import PersonState
-from bihuan.accounts.permissions import DESK_ROLES, MERCHANT_ROLES, AccountPermission, Role, require
+from bihuan.accounts.permissions import (
+    DESK_ROLES,
+    MERCHANT_ROLES,
+    OPERATORS,
+    AccountPermission,
+    Role,
+    require,
+)
 from bihuan.accounts.queries.people import in_force, resource
 from bihuan.engine.errors import Invalid, NotAllowed, Refusal
 from bihuan.journal.actor import Actor, ActorKind
@@ -23,7 +30,9 @@ from bihuan.journal.actor import Actor, ActorKind
 GRANTABLE: dict[ActorKind, frozenset[Role]] = {
     ActorKind.STAFF: frozenset({*DESK_ROLES, Role.AUDITOR, Role.ADMINISTRATOR}),
     ActorKind.MERCHANT: MERCHANT_ROLES,
-    ActorKind.PARTNER: frozenset({Role.PARTNER_OPERATOR, Role.COUNSEL, Role.AUDITOR}),
+    ActorKind.PARTNER: frozenset(
+        {Role.PARTNER_OPERATOR, Role.PARTNER_ADMIN, Role.COUNSEL, Role.AUDITOR}
+    ),
     ActorKind.CONSUMER: frozenset(),
 }
 """Consumers have their role by their kind; programs have theirs by their key."""
@@ -42,7 +51,7 @@ def grant_role(
 ) -> None:
     """Give a role from now on, or from a later instant; the sessions end, so that it is seen at once.
 
-    An administrator may give any; a merchant's administrator only the operator's, in the own organisation.
+    An administrator may give any; one of a merchant or partner only the operator's, in the own organisation.
     """
     person = _changeable(person_id, role, actor)
     if role not in GRANTABLE[ActorKind(person.kind)]:
@@ -88,7 +97,7 @@ def _changeable(person_id: UUID, role: Role, actor: Actor) -> Person:
             permission=str(AccountPermission.ROLE_GRANT),
             remedy="Ask another administrator.",
         )
-    if not actor.has(Role.ADMINISTRATOR, Role.PROGRAM) and role is not Role.MERCHANT_OPERATOR:
+    if not actor.has(Role.ADMINISTRATOR, Role.PROGRAM) and role not in OPERATORS:
         raise NotAllowed(
             permission=str(AccountPermission.ROLE_GRANT), remedy="Ask the platform's administrator."
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -23,6 +24,10 @@ from bihuan.journal.subject import Subject
 from bihuan.notices import actions as notices
 
 INVITATION: Final = "invitation"
+OPERATOR: Final[Mapping[ActorKind, Role]] = {
+    ActorKind.MERCHANT: Role.MERCHANT_OPERATOR,
+    ActorKind.PARTNER: Role.PARTNER_OPERATOR,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +44,21 @@ class Colleague:
 def invite_colleague(
     *, username: str, label: str, phone: str, email: str, actor: Actor, at: datetime
 ) -> Colleague:
-    """An operator of the actor's own merchant: account, role, invitation, all or nothing.
+    """An operator of the actor's own organisation: account, role, invitation, all or nothing.
 
     Phone and mail go to the vault; without either no notice reaches the person outside the inbox here.
     """
     _require_head(actor)
     given = {PersonalField.PHONE: phone.strip(), PersonalField.EMAIL: email.strip()}
     new = NewPerson(
-        kind=ActorKind.MERCHANT,
+        kind=actor.kind,
         username=username.strip(),
         label=label.strip(),
         organisation_id=actor.organisation_id,
         values={name: value for name, value in given.items() if value},
     )
     person = accounts.create_person(new=new, actor=actor, at=at)
-    accounts.grant_role(person_id=person.id, role=Role.MERCHANT_OPERATOR, actor=actor, at=at)
+    accounts.grant_role(person_id=person.id, role=OPERATOR[actor.kind], actor=actor, at=at)
     return _invited(person.id, actor, at)
 
 
@@ -68,7 +73,7 @@ def invite_again(*, person_id: UUID, actor: Actor, at: datetime) -> Colleague:
 def deactivate_colleague(*, person_id: UUID, actor: Actor, at: datetime) -> None:
     """The person signs in no more, and the sessions end; what was done stays."""
     colleague(actor, person_id)
-    accounts.lock(person_id=person_id, reason="merchant", actor=actor, at=at)
+    accounts.lock(person_id=person_id, reason=str(actor.kind), actor=actor, at=at)
 
 
 @transaction.atomic
@@ -82,7 +87,7 @@ def set_operator(*, person_id: UUID, on: bool, actor: Actor, at: datetime) -> No
     """Give or take the operator's role; without a role a person sees nothing."""
     colleague(actor, person_id)
     change = accounts.grant_role if on else accounts.revoke_role
-    change(person_id=person_id, role=Role.MERCHANT_OPERATOR, actor=actor, at=at)
+    change(person_id=person_id, role=OPERATOR[actor.kind], actor=actor, at=at)
 
 
 @transaction.atomic
@@ -118,6 +123,8 @@ def colleague(actor: Actor, person_id: UUID) -> None:
 
 
 def _require_head(actor: Actor) -> None:
+    if actor.kind not in OPERATOR:
+        raise NotFound(kind="organisation", id="—")
     own = Resource(organisation_ids=frozenset({actor.organisation_id} if actor.organisation_id else ()))
     require(actor, AccountPermission.PERSON_MANAGE, own, clause="PCN-1.2")
 

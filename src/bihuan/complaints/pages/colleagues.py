@@ -1,4 +1,4 @@
-"""The people of a merchant, for its administrator: who is in, who may what, how notices reach them."""
+"""The people of a merchant, carrier or agency: who is in, who may what, how notices reach them."""
 
 from __future__ import annotations
 
@@ -28,11 +28,13 @@ from bihuan.engine.errors import BihuanError, NotFound
 from bihuan.journal.actor import Actor, ActorKind
 from bihuan.journal.time import now
 
-_ONLY: Final = (ActorKind.MERCHANT,)
+_ONLY: Final = (ActorKind.MERCHANT, ActorKind.PARTNER)
 _FIELDS: Final = ("username", "label", "phone", "email")
 ROLES: Final = {
     str(Role.MERCHANT_ADMIN): gettext_noop("administrator"),
     str(Role.MERCHANT_OPERATOR): gettext_noop("operator"),
+    str(Role.PARTNER_ADMIN): gettext_noop("administrator"),
+    str(Role.PARTNER_OPERATOR): gettext_noop("operator"),
 }
 STATES: Final = {
     str(PersonState.INVITED): gettext_noop("invited"),
@@ -62,7 +64,7 @@ class Row:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
-    """Everybody of the merchant, and inviting somebody."""
+    """Everybody of the organisation, and inviting somebody."""
     actor = signed_in(request)
     if request.method != "POST":
         return _shown(request, actor)
@@ -140,7 +142,7 @@ def _rows(actor: Actor) -> list[Row]:
             state=p.state,
             state_words=STATES.get(p.state, p.state),
             roles=tuple(ROLES[role] for role in sorted(roles[p.id]) if role in ROLES),
-            is_operator=str(Role.MERCHANT_OPERATOR) in roles[p.id],
+            is_operator=str(actions.OPERATOR[actor.kind]) in roles[p.id],
             phone=masks.get(p.id, {}).get(PersonalField.PHONE, ""),
             email=masks.get(p.id, {}).get(PersonalField.EMAIL, ""),
             own=p.id == actor.id,

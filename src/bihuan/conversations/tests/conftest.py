@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from bihuan.accounts.actions import TextRef, keep_text
+from bihuan.accounts.models import Person
 from bihuan.journal.actor import PROGRAM, Actor, ActorKind
 from bihuan.journal.subject import Subject
 
@@ -16,6 +17,12 @@ CONSUMER = Actor(UUID(int=8), ActorKind.CONSUMER, frozenset({"consumer"}))
 
 @pytest.fixture
 def case(db: None) -> UUID:
+    """A case's id; whoever writes there is registered, since drafts are sealed under their keys."""
+    for who in (AGENT, CONSUMER):
+        name = "writer" if who.kind is ActorKind.STAFF else None
+        Person.objects.create(
+            id=who.id, kind=who.kind, username=name, pseudonym=f"P{who.id.int}", created_at=AT
+        )
     return uuid4()
 
 

@@ -6,6 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from bihuan.accounts.models import PersonKey
+from bihuan.accounts.vault.crypto import VaultError
 from bihuan.conversations import actions, queries
 from bihuan.conversations.actions import DraftChanged
 from bihuan.conversations.models import Draft, Follower
@@ -29,7 +31,7 @@ def test_what_another_window_saved_is_not_overwritten(case: UUID) -> None:
     for seen in (0, first):
         with pytest.raises(DraftChanged):
             save(case, "别的", seen)
-    assert Draft.objects.get().body == "一二"
+    assert queries.draft_body(Draft.objects.get()) == "一二"
     assert save(case, "别的", None)
 
 
@@ -53,3 +55,12 @@ def test_following_twice_is_following_once(case: UUID) -> None:
     assert queries.followers_of(case) == [AGENT.id, CONSUMER.id]
     actions.unfollow(case_id=case, actor=AGENT)
     assert list(Follower.objects.values_list("person_id", flat=True)) == [CONSUMER.id]
+
+
+def test_a_draft_is_sealed_and_ends_with_its_writer(case: UUID) -> None:
+    actions.save_draft(case_id=case, audience="internal", body="电话 13812345678", actor=AGENT, at=AT)
+    row = Draft.objects.get()
+    assert "13812345678" not in bytes(row.sealed).decode("latin-1")
+    PersonKey.objects.filter(person_id=AGENT.id).delete()
+    with pytest.raises(VaultError):
+        queries.draft_body(row)
