@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -44,6 +45,7 @@ __all__ = [
     "ask_later",
     "ask_refund",
     "bind_shop",
+    "fetch_order",
     "instruct",
     "link_buyer",
     "pause_product",
@@ -61,6 +63,7 @@ MOST = 1000
 """Orders of one batch."""
 REFRESH_TASK = "marketplace.refresh_order"
 QUEUE = "marketplace"
+_NUMBER = re.compile(r"[A-Za-z0-9._\-]{1,64}\Z")
 SOURCES = ("import", "api", "http", "demo")
 
 
@@ -121,6 +124,17 @@ def refresh_order(*, actor: Actor, at: datetime, order_number: str) -> str:
     found = marketplace().find_order(order_number)
     with transaction.atomic(durable=True):
         return _keep(order_number, found, actor, at)
+
+
+def fetch_order(*, actor: Actor, at: datetime, order_number: str) -> bool:
+    """Ask the marketplace outside for an order that is not known here yet; whether it is known then.
+
+    Nothing is asked with the built-in store. Over the network; not inside a transaction.
+    """
+    known = m.Order.objects.filter(number=order_number).exists()
+    if known or current().adapter == STORE or not _NUMBER.match(order_number):
+        return known
+    return refresh_order(actor=actor, at=at, order_number=order_number) == "found"
 
 
 def ask_later(*, actor: Actor, at: datetime, order_number: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bihuan.accounts.vault.crypto import blind
 from bihuan.accounts.vault.fields import PersonalField, normal, whole
 
 
@@ -18,4 +17,4 @@ def ref_digest(ref: str) -> bytes:
 
 def content_digest(content: str) -> bytes:
     """Tells equal content from other content without keeping it."""
-    return blind("instruction", content)
+    return whole(PersonalField.ADDRESS, content)

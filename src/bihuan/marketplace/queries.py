@@ -43,12 +43,7 @@ from bihuan.marketplace.port import (
 from bihuan.marketplace.touching import TIMES, LateGroup, Reach, late_groups, reach_of, touched
 
 __all__ = [
-    "touched",
-    "reach_of",
-    "late_groups",
     "TIMES",
-    "Reach",
-    "LateGroup",
     "AfterSales",
     "Check",
     "Claimant",
@@ -58,6 +53,7 @@ __all__ = [
     "InstructionAnswer",
     "InstructionKind",
     "InstructionState",
+    "LateGroup",
     "Line",
     "LineKind",
     "Order",
@@ -69,6 +65,7 @@ __all__ = [
     "Payable",
     "Payment",
     "Promotion",
+    "Reach",
     "RefundAnswer",
     "RefundLine",
     "RefundPart",
@@ -84,6 +81,7 @@ __all__ = [
     "get_for",
     "health",
     "instructions_of",
+    "late_groups",
     "line",
     "line_of",
     "lines_of",
@@ -91,8 +89,10 @@ __all__ = [
     "orders_of_people",
     "organisation_of",
     "payable",
+    "reach_of",
     "records_of",
     "signer_of",
+    "touched",
 ]
 
 

@@ -81,6 +81,13 @@ class NothingPaid(Event):
     order_number: str
 
 
+@event("order.refund_sent", zh="退款 {amount} 已全部发起", en="The whole refund of {amount} is initiated")
+class RefundSent(Event):
+    """The payment side has begun to return it (L-07); the norm asks for more: that it is credited."""
+
+    amount: int
+
+
 @event("order.refund_credited", zh="退款 {amount} 已全部到账", en="The whole refund of {amount} is credited")
 class RefundCredited(Event):
     amount: int

@@ -16,7 +16,8 @@ class OrderService(models.Model):
     instruction until it is carried out, and nowhere else.
 
     ``live`` is the case's being open, kept here so that one service runs once for an order.
-    ``paid``: whether the order was paid when it was asked; ``tries`` makes the keys of the refunds.
+    ``paid``: whether the order was paid when it was asked; ``tries`` makes the keys of the refunds,
+    ``sent_at`` is when the payment side had begun the last of them.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="service")
@@ -31,6 +32,7 @@ class OrderService(models.Model):
     paid = models.BooleanField(default=True)
     amount_fen = models.BigIntegerField(default=0)
     refund_ids = models.JSONField(default=list)
+    sent_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     live = models.BooleanField(default=True)
 

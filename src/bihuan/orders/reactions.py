@@ -35,7 +35,7 @@ def note_answer(entry: Entry, at: datetime) -> None:
 
 
 def note_money(entry: Entry, at: datetime) -> None:
-    """A refund of a cancelled order was credited, or it failed."""
+    """A refund of a cancelled order began, was credited, or failed."""
     case_id = _mine(entry.data.get("case_id"))
     if case_id is None:
         return

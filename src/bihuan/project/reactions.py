@@ -64,6 +64,7 @@ TABLE: Final[Mapping[str, Mapping[str, Reaction]]] = {
     "money.refund_sent": {"ledger.book": ledger.book},
     "money.refund_initiated": {
         "complaints.confirm_refund": _of_complaints(complaints.confirm_refund),
+        "orders.note_money": orders.note_money,
         "aftersales.confirm_refund": aftersales.confirm_refund,
         "ledger.book": ledger.book,
     },
@@ -73,6 +74,8 @@ TABLE: Final[Mapping[str, Mapping[str, Reaction]]] = {
         "aftersales.note_refund_failed": aftersales.note_refund_failed,
         "ledger.book": ledger.book,
     },
+    "money.refund_rejected": {"aftersales.note_refund_failed": aftersales.note_refund_failed},
+    "money.refund_cancelled": {"aftersales.note_refund_failed": aftersales.note_refund_failed},
     "money.refund_credited": {
         "complaints.keep_money_promise": _of_complaints(complaints.keep_money_promise),
         "orders.note_money": orders.note_money,

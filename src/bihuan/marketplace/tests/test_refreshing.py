@@ -81,3 +81,19 @@ def test_a_product_is_paused_or_the_outage_is_said(setup: Setup) -> None:
     with pytest.raises(Unavailable):
         actions.pause_product(actor=manager, at=AT, product_ref="p-2", reason="batch_defect")
     assert list(m.Product.objects.filter(paused=True).values_list("ref", flat=True)) == ["p-1"]
+
+
+@pytest.mark.django_db
+def test_an_order_that_is_not_known_is_fetched_once(setup: Setup) -> None:
+    assert actions.fetch_order(actor=PROGRAM, at=AT, order_number="A1")
+    asked = len(setup.app.requests)
+    assert actions.fetch_order(actor=PROGRAM, at=AT, order_number="A1")
+    assert not actions.fetch_order(actor=PROGRAM, at=AT, order_number="A9")
+    assert not actions.fetch_order(actor=PROGRAM, at=AT, order_number="no number")
+    assert len(setup.app.requests) == asked + 1
+
+
+@pytest.mark.django_db
+def test_the_built_in_store_is_asked_for_nothing() -> None:
+    assert not actions.fetch_order(actor=PROGRAM, at=AT, order_number="A1")
+    assert not m.Lookup.objects.exists()

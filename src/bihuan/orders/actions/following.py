@@ -37,23 +37,39 @@ def note_answer(
 
 
 def note_money(*, case_id: UUID, actor: Actor, at: datetime, refund_id: UUID) -> Case:
-    """A refund of this case was credited or failed (on ``money.refund_credited`` and ``_failed``)."""
+    """A refund of this case began, arrived or failed (reaction on the events of ``money``)."""
     with work_on(ORDER, case_id=case_id, actor=actor, at=at, step="note_money") as work:
         row = _locked(work)
         refunds = {refund.id: refund for refund in money.refunds_of(case_id)}
         mine = refunds.get(refund_id)
         if mine is not None and mine.state in ("failed", "cancelled"):
             _failed(work, refund_id)
-        elif all(refund.credited_at or refund.ended_at for refund in refunds.values()):
+            return work.case
+        _sent(work, row)
+        if all(refund.credited_at or refund.ended_at for refund in refunds.values()):
             _arrived(work, row)
     return work.case
+
+
+def _sent(work: Work, row: OrderService) -> None:
+    """The payment side has begun every refund, and nothing more is owed: said once."""
+    begun = [refund.initiated_at for refund in money.refunds_of(work.case.id) if refund.ended_at is None]
+    times = [at for at in begun if at is not None]
+    if row.sent_at is None and times and len(times) == len(begun) and not _owed(row):
+        row.sent_at = max(times)
+        row.save(update_fields=["sent_at"])
+        work.say(events.RefundSent(amount=row.amount_fen), occurred_at=row.sent_at, proven=True)
+
+
+def _owed(row: OrderService) -> int:
+    """What was paid for the order and is not on its way back."""
+    return sum(balance.remaining_fen for balance in money.balances(row.order_number).values())
 
 
 def _arrived(work: Work, row: OrderService) -> None:
     """Every refund is at its end: the whole has arrived, unless a failed part is still owed."""
     paid = [refund for refund in money.refunds_of(work.case.id) if refund.credited_at is not None]
-    left = sum(balance.remaining_fen for balance in money.balances(row.order_number).values())
-    if paid and not left:
+    if paid and not _owed(row):
         row.amount_fen = sum(refund.amount_fen for refund in paid)
         outcomes.credited(work, row, max(refund.credited_at for refund in paid if refund.credited_at))
 

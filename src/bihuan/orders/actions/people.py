@@ -89,7 +89,7 @@ def repay(*, case_id: UUID, actor: Actor, at: datetime) -> Case:
                 clause="PCN-2.3.2.b",
                 remedy="Wait for the credit; the payment side is asked about it again and again.",
             )
-        row.tries += 1
+        row.tries, row.sent_at = row.tries + 1, None
         outcomes.repay(work, row)
         row.save()
     return work.case

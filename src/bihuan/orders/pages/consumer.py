@@ -19,8 +19,9 @@ from bihuan.accounts.requests import told
 from bihuan.cases.kinds import Site
 from bihuan.cases.pages.sides import site_page
 from bihuan.engine.errors import BihuanError, NotFound
-from bihuan.journal.actor import Actor, ActorKind
+from bihuan.journal.actor import PROGRAM, Actor, ActorKind
 from bihuan.journal.time import now
+from bihuan.marketplace import actions as marketplace
 from bihuan.orders import queries
 from bihuan.orders.pages import asking, shown
 from bihuan.orders.permissions import P
@@ -40,6 +41,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     if wanted:
         try:
             limit(f"order|{actor.id}", LOOK_UPS)
+            marketplace.fetch_order(actor=PROGRAM, at=now(), order_number=wanted)
             return HttpResponseRedirect(reverse("orders:order", args=[_known(actor, wanted)]))
         except NotFound:
             context["missing"] = True

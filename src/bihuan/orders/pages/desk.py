@@ -20,8 +20,9 @@ from bihuan.cases.pages import casefile
 from bihuan.cases.pages.casefile import Layout
 from bihuan.cases.pages.stepping import StepPages, bound_uploads
 from bihuan.engine.errors import BihuanError, NotFound
-from bihuan.journal.actor import Actor, ActorKind
+from bihuan.journal.actor import PROGRAM, Actor, ActorKind
 from bihuan.journal.time import now
+from bihuan.marketplace import actions as marketplace
 from bihuan.orders import actions, queries
 from bihuan.orders.pages import asking, shown
 from bihuan.orders.permissions import P
@@ -42,6 +43,7 @@ def find(request: HttpRequest) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
+            marketplace.fetch_order(actor=PROGRAM, at=now(), order_number=wanted)
             found = actions.find_orders(actor=actor, at=now(), text=wanted)
             if len(found) == 1:
                 return HttpResponseRedirect(reverse("orders:desk_order", args=[found[0].number]))

@@ -39,6 +39,7 @@ def test_the_whole_order_is_refunded_and_done_when_credited(played: Stage) -> No
         "cancel_asked",
         "cancelled",
         "refund_asked",
+        "refund_sent",
         "refund_credited",
         "done",
     ]
@@ -103,6 +104,7 @@ def test_an_intercepted_parcel_is_refunded_once_it_is_back(played: Stage) -> Non
     actions.receive_return(case_id=case_id, actor=agent, at=then(days=2))
     then(days=2, minutes=1)
     assert (state(case_id), len(refunds(case_id))) == ("repaying", 2)
+    assert verdicts(case_id) == {"L-07": "met"}
     assert "order_returned" in told(case_id)
     credit(case_id, AT + timedelta(days=3))
     assert state(case_id) == "completed"
