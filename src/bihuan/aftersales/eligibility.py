@@ -55,10 +55,11 @@ def judged(
     by_number = {line.sold.number: line for line in sold.lines}
     calendar = norms.calendars().work
     answers = {}
+    past = _past(sold.order.number, application)
     for line in lines:
         one = by_number[line.number]
         ask = _ask(kind, application, sold, one, asked)
-        good = _good(application, one)
+        good = _good(application, one, past.get(line.number, _Past()))
         answers[line.number] = judge(ask, good, promises.of(one.sold.promises), calendar)
     outcomes = {answer.outcome for answer in answers.values()}
     mixed = len(outcomes) > 1
@@ -126,7 +127,31 @@ def _ask(kind: str, application: Application, sold: AfterSales, line: SoldLine, 
     )
 
 
-def _good(application: Application, line: SoldLine) -> Good:
+@dataclass(slots=True)
+class _Past:
+    """What earlier after-sales did to the goods of a line (L-12)."""
+
+    replaced: date | None = None
+    repair_days: int = 0
+
+
+def _past(order_number: str, application: Application) -> dict[int, _Past]:
+    """By line: the day of the last replacement, and the days spent in repair since then."""
+    found: dict[int, _Past] = {}
+    earlier = Application.objects.filter(
+        case__order_number=order_number, outcome__in=("exchanged", "repaired")
+    ).exclude(pk=application.pk)
+    for one in earlier.prefetch_related("lines", "repairs").order_by("completed_at"):
+        days = sum((r.held_until - r.held_from).days for r in one.repairs.all() if r.held_until)
+        for line in one.lines.all():
+            if one.outcome == "exchanged" and one.completed_at is not None:
+                found[line.number] = _Past(replaced=local_day(one.completed_at))
+            else:
+                found.setdefault(line.number, _Past()).repair_days += days
+    return found
+
+
+def _good(application: Application, line: SoldLine, past: _Past) -> Good:
     facts, sold = application.facts, line.sold
     return Good(
         kind=str(sold.kind),
@@ -136,6 +161,8 @@ def _good(application: Application, line: SoldLine) -> Good:
         preticked=sold.preticked,
         gift=sold.gift_of is not None,
         warranty_months=sold.warranty_months or None,
+        replaced=past.replaced,
+        repair_days=past.repair_days,
     )
 
 

@@ -270,7 +270,7 @@ _FULFILMENT = (
         "confirm_refund",
         "退款已确认",
         "Refund confirmed",
-        ("refunding", "fulfilled", "closed"),
+        ("refunding", "disputed", "fulfilled", "closed"),
         P.AUTOMATIC,
         clause="L-07",
     ),

@@ -175,6 +175,12 @@ def settle_if_sent(work: Work, application: Application) -> None:
         finish(work, application, outcome="refunded")
 
 
+def send_again(work: Work) -> None:
+    """What was sent is not what was owed: the merchant sends anew."""
+    work.move("replacing")
+    tell_merchant(work, "aftersales_send_goods", key=f"again:{work.case.version}")
+
+
 def finish(work: Work, application: Application, *, outcome: str) -> None:
     """Everything owed is done: told, and confirmation and satisfaction asked for (ASM-3.2, 3.3, 6.1)."""
     store(

@@ -114,7 +114,8 @@ def settle(
     """A person of the platform decides what is in dispute, on the evidence of both sides.
 
     ``granted``: nothing is held back; ``partly``: ``deduction`` fen are; ``rejected``: nothing goes back.
-    After a refund that was objected to, ``amount`` is what is paid on top. Both sides are told why.
+    After a refund that was objected to, ``amount`` is what is paid on top; after an exchange or repair
+    ``granted`` without an amount has the goods sent again. Both sides are told why.
     """
     rules.known("outcome", outcome, SETTLED)
     _check_sums(outcome, deduction, amount)
@@ -135,7 +136,10 @@ def settle(
 def _carry_out(
     work: Work, application: Application, outcome: str, *, deduction: int, amount: int, basis: UUID
 ) -> None:
-    if application.parts.exists() or application.completed_at is not None:
+    again = outcome == "granted" and amount == 0 and work.case.type not in rules.MONEY
+    if application.completed_at is not None and again:
+        fulfilling.send_again(work)
+    elif application.parts.exists() or application.completed_at is not None:
         fulfilling.supplement(work, application, amount=amount, basis=basis)
     elif outcome == "rejected":
         work.say(events.RefundDenied())
@@ -149,7 +153,11 @@ def _carry_out(
 
 
 def _check(findings: Sequence[Found], lines: Sequence[Line], application: Application) -> None:
-    """Every piece is accounted for, and nothing is held back beyond what was paid for it."""
+    """Every piece is accounted for, and nothing is held back beyond what was paid for it.
+
+    Pieces that are missing or wrong are not settled at all once the finding stands, so nothing is held back
+    for them besides.
+    """
     wanted = {line.number: line.quantity for line in lines}
     seen: dict[int, int] = {}
     for found in findings:
@@ -163,9 +171,8 @@ def _check(findings: Sequence[Found], lines: Sequence[Line], application: Applic
     own_fault = application.ground in ("quality", "damaged_in_transit", "not_as_described", "fake")
     for found in findings:
         line = next(one for one in lines if one.number == found.number)
-        most = 0 if found.finding == "intact" else line.paid_fen * found.quantity // line.ordered
-        if own_fault and found.finding == "damaged":
-            most = 0
+        free = {"intact", "missing", "wrong", *(("damaged",) if own_fault else ())}
+        most = 0 if found.finding in free else line.paid_fen * found.quantity // line.ordered
         if found.deduction > most:
             raise Invalid(
                 "At most {most} fen can be held back for this finding.", field="findings", most=most,
