@@ -14,19 +14,19 @@ MERCHANT = Freight("merchant", "merchant")
 
 
 @pytest.mark.parametrize(
-    ("asked", "serious", "outcome", "leg"),
+    ("asked", "serious", "leg", "missing"),
     [
-        ("03-09", None, "eligible", "quality_return"),
-        ("03-10", True, "eligible", "rescission"),
-        ("03-10", None, "person", ""),
-        ("03-10", False, "person", ""),
+        ("03-09", None, "quality_return", ()),
+        ("03-10", True, "rescission", ()),
+        ("03-10", None, "", ("serious",)),
+        ("03-10", False, "", ("agreement",)),
     ],
 )
 def test_return_for_quality_within_and_after_seven_days(
-    asked: str, serious: bool | None, outcome: str, leg: str
+    asked: str, serious: bool | None, leg: str, missing: tuple[str, ...]
 ) -> None:
     found = judged(ask(ground="quality", asked=asked, shown=True, serious=serious))
-    assert (found.outcome, found.best.code if found.best else "") == (outcome, leg)
+    assert (found.best.code if found.best else "", found.missing) == (leg, missing)
     if found.best:
         assert (found.freight, found.best.formula) == (MERCHANT, "R6")
 
@@ -95,11 +95,16 @@ def test_warranty_restarts_after_replacement_and_does_not_count_repair(
 
 @pytest.mark.parametrize(
     ("asked", "timely", "outcome"),
-    [("06-02", None, "eligible"), ("06-03", None, "person"), ("06-03", True, "eligible")],
+    [
+        ("06-02", None, "eligible"),
+        ("06-03", None, "timely"),
+        ("06-03", False, "agreement"),
+        ("06-03", True, "eligible"),
+    ],
 )
 def test_after_the_warranty_reasonable_time_decides(asked: str, timely: bool | None, outcome: str) -> None:
     found = judged(ask("exchange", "quality", asked, shown=True, timely=timely), good(warranty_months=3))
-    assert found.outcome == outcome
+    assert (found.missing or (found.outcome,)) == (outcome,)
 
 
 def test_without_warranty_seven_days_are_always_reasonable_and_two_years_the_most() -> None:
@@ -117,6 +122,7 @@ def test_certified_substandard_goods_are_taken_back_without_a_period(
 ) -> None:
     judgement = judged(ask(ground="certified_defect", asked="12-20", certified=found, shown=True))
     assert judgement.outcome == outcome
+    assert ("certified" in judgement.missing) is (found is None)
     if judgement.best:
         assert (judgement.best.article, judgement.freight) == ("L-20", MERCHANT)
 
@@ -200,3 +206,15 @@ def test_why_the_platform_pays_first_stands_among_the_steps() -> None:
     found = judged(ask(ground="quality", shown=True, **facts))
     assert [step.article for step in found.steps[-3:]] == ["L-22", "L-23", "L-24"]
     assert found.flags == ("self_run", "merchant_unknown", "joint_liability")
+
+
+@pytest.mark.parametrize(
+    ("want", "leg"), [("return", "quality_return"), ("exchange", "warranty"), ("resend", "repair_replace")]
+)
+def test_before_receipt_no_period_runs_and_an_unknown_receipt_is_for_a_person(want: str, leg: str) -> None:
+    goods = good("custom", warranty_months=3)
+    coming = judged(ask(want, "wrong_item", signed=None, shown=True), goods)
+    assert coming.best
+    assert (coming.best.code, coming.best.deadline) == (leg, None)
+    unknown = judged(ask(want, "wrong_item", signed=None, shown=True, serious=False, state="signed"), goods)
+    assert (unknown.outcome, unknown.missing[0]) == ("person", "signed")

@@ -58,9 +58,10 @@ def test_damaged_on_the_way_goes_back_at_the_merchants_cost() -> None:
     assert "G-17" in found.articles
 
 
-@pytest.mark.parametrize(("serious", "outcome"), [(True, "eligible"), (None, "person"), (False, "person")])
-def test_late_delivery_after_signing(serious: bool | None, outcome: str) -> None:
-    assert judged(ask("return", "late", "03-20", serious=serious)).outcome == outcome
+@pytest.mark.parametrize(("serious", "missing"), [(True, ()), (None, ("serious",)), (False, ("agreement",))])
+def test_late_delivery_after_signing(serious: bool | None, missing: tuple[str, ...]) -> None:
+    found = judged(ask("return", "late", "03-20", serious=serious))
+    assert (found.outcome, found.missing) == ("person" if missing else "eligible", missing)
 
 
 def test_late_and_not_shipped_is_cancelled() -> None:
