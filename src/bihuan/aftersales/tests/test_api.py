@@ -13,6 +13,7 @@ from bihuan.complaints import stage
 from .conftest import AT
 from .play import apply, state, take
 
+SCOPES = ["aftersales:read", "aftersales:write", "complaints:read"]
 ASKED: dict[str, Any] = {
     "order_number": "AS-1001",
     "kind": "return",
@@ -26,13 +27,13 @@ ASKED: dict[str, Any] = {
 @pytest.fixture
 def erp(played: stage.Stage) -> Caller:
     """The merchant's program."""
-    return key_of(played.who("merchant").organisation_id)
+    return key_of(played.who("merchant").organisation_id, SCOPES)
 
 
 @pytest.fixture
 def shop(played: stage.Stage) -> Caller:
     """The marketplace's program."""
-    return key_of(None)
+    return key_of(None, SCOPES)
 
 
 def buyer(played: stage.Stage) -> dict[str, str]:
@@ -60,8 +61,8 @@ def test_a_merchant_system_decides_its_own_cases_only(played: stage.Stage, erp: 
     assert erp.post(f"/aftersales/{case_id}/steps/give_address", address).status_code == 200
     assert erp.get(f"/aftersales/{case_id}").json()["address"]["recipient"] == "退货组"
     other = next(o for o in played.merchants.values() if o != played.who("merchant").organisation_id)
-    assert key_of(other).get(f"/aftersales/{case_id}").status_code == 404
-    assert key_of(other).post(f"/aftersales/{case_id}/steps/give_address", address).status_code == 404
+    assert key_of(other, SCOPES).get(f"/aftersales/{case_id}").status_code == 404
+    assert key_of(other, SCOPES).post(f"/aftersales/{case_id}/steps/give_address", address).status_code == 404
 
 
 def test_lists_hold_their_own_flow(played: stage.Stage, erp: Caller) -> None:
