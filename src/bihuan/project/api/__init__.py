@@ -7,6 +7,7 @@ One form of error (problems), one way to repeat a request (once), strict reading
 from __future__ import annotations
 
 from bihuan.aftersales.api import router as aftersales
+from bihuan.automation.api import router as automation
 from bihuan.complaints.api import router as complaints
 from bihuan.desk.api import router as desk
 from bihuan.evidence.api import router as evidence
@@ -27,6 +28,7 @@ api = Api(
 )
 api.add_router("/complaints", complaints)
 api.add_router("/aftersales", aftersales)
+api.add_router("/automation", automation)
 api.add_router("/desk", desk)
 api.add_router("/evidence", evidence)
 api.add_router("/incidents", incidents)
