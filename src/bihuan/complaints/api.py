@@ -127,6 +127,7 @@ class CaseOut(Schema):
     next_step_at: datetime | None
     strictest_clause: str
     strictest_due_at: datetime | None
+    green: str
 
 
 class PageOut(Schema):
