@@ -55,7 +55,7 @@ class ServiceIn(Schema):
     service: ServiceName
     order_number: str = Field(min_length=1, max_length=64)
     channel: Channel = "api"
-    details: DetailsIn = DetailsIn()
+    details: DetailsIn | None = None
     tracking_number: str = Field("", max_length=64)
 
 
@@ -103,7 +103,7 @@ def ask(request: HttpRequest, body: ServiceIn) -> Status[dict[str, Any]]:
         service=body.service,
         order_number=body.order_number,
         channel=body.channel,
-        details=body.details.model_dump(),
+        details=body.details.model_dump() if body.details else {},
         tracking_number=body.tracking_number,
     )
     done = actions.open_service(actor=_actor(request), at=now(), new=new)
