@@ -32,6 +32,8 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+PATIENCE = 40_000
+"""Milliseconds that a browser test waits for what it expects: a machine may do other things too."""
 NO_BROWSER = (
     "There is no Chromium on this machine, so NO PAGE WAS TRIED IN A BROWSER. Install one (Debian: apt"
     " install chromium fonts-noto-cjk) or name one in BIHUAN_CHROMIUM."
@@ -57,7 +59,9 @@ def chromium() -> Iterator[Any]:
         if os.environ.get("BIHUAN_REQUIRE_BROWSER") == "1":
             pytest.fail(NO_BROWSER)
         pytest.skip(NO_BROWSER)
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (slow; only browser tests need it)
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 (slow; only browser tests need it)
+
+    expect.set_options(timeout=PATIENCE)
 
     # playwright's loop runs in this thread, and Django would take every query here for one from inside it
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -71,7 +75,7 @@ def chromium() -> Iterator[Any]:
 def page(chromium: Any, live_server: Any) -> Iterator[Any]:
     """A page of a new browser session on the live server: ``page.goto("/sign-in")``."""
     context = chromium.new_context(base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 

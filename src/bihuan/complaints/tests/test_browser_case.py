@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from bihuan.complaints import stage
 from bihuan.conversations.models import Draft, Message
@@ -30,7 +31,7 @@ def test_a_note_by_keyboard_and_a_draft_that_survives(committed: stage.Stage, pa
     page.keyboard.type("核对 [[pcn-3.2.3")
     page.wait_for_selector("#bh-offers [data-bh-insert^='«PCN-3.2.3 ']")
     page.keyboard.press("Enter")
-    assert page.input_value("#text-internal") == "请 @主管 老周 核对 «PCN-3.2.3 投诉调查时限» "
+    expect(page.locator("#text-internal")).to_have_value("请 @主管 老周 核对 «PCN-3.2.3 投诉调查时限» ")
     with page.expect_navigation():
         page.keyboard.press("Control+Enter")
     drain(at=AT)
@@ -41,7 +42,7 @@ def test_a_note_by_keyboard_and_a_draft_that_survives(committed: stage.Stage, pa
     page.keyboard.type("没等保存就离开")
     page.goto("/desk")
     page.goto(f"/desk/{case_id}")
-    assert page.input_value("#text-consumer") == "没等保存就离开"
+    expect(page.locator("#text-consumer")).to_have_value("没等保存就离开")
     assert Draft.objects.get().audience == "consumer"
 
 

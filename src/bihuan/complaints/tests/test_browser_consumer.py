@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from PIL import Image
+from playwright.sync_api import expect
 
 from bihuan.cases.models import Case
 from bihuan.complaints import stage
@@ -68,7 +69,7 @@ def on(page: Any) -> str:
 
 def until(page: Any, condition: str) -> None:
     """Wait for something that no selector tells; the page's own policy forbids wait_for_function."""
-    for _ in range(100):
+    for _ in range(300):
         if page.evaluate(condition):
             return
         page.wait_for_timeout(100)
@@ -103,9 +104,9 @@ def test_a_complaint_with_a_bad_connection_and_a_reload(
     phone.reload()
     # a reload that overtakes the last keeping fills in from the browser, keeps it and reloads
     phone.wait_for_selector("input[name=kept_files]:checked", state="attached")
-    assert phone.locator("input[name=kept_files]:checked").count() == 1
-    assert phone.locator("[data-bh-draft-found]").is_visible()
-    assert phone.input_value("textarea[name=matter_text]") == MATTER
+    expect(phone.locator("input[name=kept_files]:checked")).to_have_count(1)
+    expect(phone.locator("[data-bh-draft-found]")).to_be_visible()
+    expect(phone.locator("textarea[name=matter_text]")).to_have_value(MATTER)
     for _ in range(4):
         go_on(phone)
     phone.click("text=Send the complaint")
@@ -123,11 +124,10 @@ def test_what_was_typed_without_an_account_is_kept_in_the_browser(committed: sta
     page.fill("textarea[name=matter_text]", MATTER)
     until(page, "Object.keys(localStorage).some(key => key.startsWith('bh-typed-complaint'))")
     page.reload()
-    assert page.locator("[data-bh-found-here]").is_visible()
-    assert page.input_value("textarea[name=matter_text]") == MATTER
+    expect(page.locator("[data-bh-found-here]")).to_be_visible()
+    expect(page.locator("textarea[name=matter_text]")).to_have_value(MATTER)
     page.click("[data-bh-found-here] [data-bh-throw-away]")
-    page.wait_for_load_state()
-    assert page.input_value("textarea[name=matter_text]") == ""
+    expect(page.locator("textarea[name=matter_text]")).to_have_value("")
     assert not Draft.objects.exists()
 
 

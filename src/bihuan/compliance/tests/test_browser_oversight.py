@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from bihuan.complaints import stage
 from bihuan.complaints.tests.play import submit
@@ -27,7 +28,7 @@ def test_from_a_figure_to_the_reason(
     _enter(page)
     page.locator(".ov-sum-cells a").first.press("Enter")
     page.wait_for_url("**/oversight/clocks?*")
-    assert number in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text(number)
     _fits(page)
     page.locator("a[data-bh-dialog]").first.press("Enter")
     page.wait_for_selector("#bh-dialog[open] .bh-steps li")
@@ -38,11 +39,12 @@ def test_from_a_figure_to_the_reason(
     plain = chromium.new_context(base_url=live_server.url, java_script_enabled=False).new_page()
     _enter(plain)
     plain.locator(".ov-sum-cells a").first.click()
+    plain.wait_for_url("**/oversight/clocks?*")
     plain.locator("a[data-bh-dialog]").first.click()
-    assert number in plain.inner_text("main article")
+    expect(plain.locator("main article")).to_contain_text(number)
     plain.goto("/oversight/journal")
     plain.click("form.ov-verify button")
-    assert "排队中" in plain.inner_text("#verification")
+    expect(plain.locator("#verification")).to_contain_text("排队中")
     plain.context.close()
 
 
@@ -66,8 +68,9 @@ def test_a_long_count_goes_on_by_itself_and_without_scripts_by_a_button(
     _enter(plain)
     plain.goto(asked)
     for _ in range(2):
-        plain.click(".ov-running button")
-    assert plain.locator(".ov-running").count() == 0
+        with plain.expect_navigation():
+            plain.click(".ov-running button")
+    expect(plain.locator(".ov-running")).to_have_count(0)
     assert plain.locator(".ov-then-figures dd").last.inner_text().strip() == "3"
     plain.context.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from bihuan.cases.models import Case
 from bihuan.complaints import stage
@@ -47,7 +48,7 @@ def _go_by_palette(page: Any) -> None:
     page.keyboard.type("待领取")
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk?view=unowned")
-    assert page.locator("[data-bh-row]").count() == 3
+    expect(page.locator("[data-bh-row]")).to_have_count(3)
 
 
 def _take_two(page: Any) -> None:
@@ -58,13 +59,13 @@ def _take_two(page: Any) -> None:
     page.keyboard.press("x")
     page.select_option("[data-bhd-filters] select[name=type]", "quality")
     page.wait_for_url("**type=quality**")
-    assert page.inner_text("[data-bhd-ticked]") == "2"
+    expect(page.locator("[data-bhd-ticked]")).to_have_text("2")
     page.click(".bhd-bulk > button[value=take]")
     page.wait_for_selector(".bhd-result")
-    assert "2 件已完成" in page.inner_text(".bhd-sums")
+    expect(page.locator(".bhd-sums")).to_contain_text("2 件已完成")
     page.click(".bhd-result a.btn")
     page.wait_for_url("**/desk?view=unowned&**type=quality**")
-    assert page.locator("[data-bh-row]").count() == 1
+    expect(page.locator("[data-bh-row]")).to_have_count(1)
 
 
 def _open_by_number(page: Any, number: str) -> None:

@@ -115,7 +115,7 @@ def write(played: stage.Stage, case_id: UUID, who: str, text: str) -> None:
 
 def browser_of(chromium: Any, live_server: Any, actor: Actor) -> Any:
     context = chromium.new_context(base_url=live_server.url, locale="zh-CN")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     context.add_cookies(
         [{"name": django_settings.SESSION_COOKIE_NAME, "value": session_of(actor.id), "url": live_server.url}]
     )
