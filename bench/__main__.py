@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ORDER = ("engine", "eligibility", "journal", "intake", "clocks", "lists", "desk", "conformity", "idle", "anomaly")
+ORDER = ("engine", "eligibility", "journal", "intake", "clocks", "lists", "desk", "conformity", "idle", "anomaly", "refund")
 
 
 def main() -> int:

@@ -19,7 +19,7 @@ from bihuan.journal.events import Event
 from bihuan.marketplace import queries as marketplace
 from bihuan.money import events
 from bihuan.money.actions.balances import Line, locked, spread
-from bihuan.money.actions.common import GRACE, enqueue, made
+from bihuan.money.actions.common import GRACE, enqueue, made, pipelined
 from bihuan.money.kinds import Kind
 from bihuan.money.limits import UNLIMITED, limit_of
 from bihuan.money.models import Refund
@@ -109,7 +109,7 @@ def _asked(
     limit = _limit(actor, at, wish.basis_id, approved_by)
     if order.currency != wish.currency:
         raise Invalid("The order was paid in {currency}.", field="currency", currency=order.currency)
-    with transaction.atomic():
+    with transaction.atomic(), pipelined():
         row = _made(wish, order, actor, approved_by, at, held=wish.amount_fen > limit)
         if not _insert(row):
             return _equal(Refund.objects.get(key=wish.key), wish, lines)
@@ -234,10 +234,10 @@ def _insert(row: Refund) -> bool:
     values = [one.get_db_prep_save(getattr(row, one.attname), connection) for one in columns]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO money_refund ({names}) VALUES ({marks}) ON CONFLICT (key) DO NOTHING",  # noqa: S608
+            f"INSERT INTO money_refund ({names}) VALUES ({marks}) ON CONFLICT (key) DO NOTHING RETURNING 1",  # noqa: S608
             values,
         )
-        return bool(cursor.rowcount)
+        return cursor.fetchone() is not None
 
 
 _CUT: Final = """
