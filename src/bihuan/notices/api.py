@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import datetime, time
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
+from pydantic import ConfigDict
 
 from bihuan.accounts.keys import SessionAuth
 from bihuan.journal.actor import Actor
@@ -17,6 +18,7 @@ from bihuan.notices import actions, queries
 
 router = Router(tags=["notices"])
 SESSION = [SessionAuth()]
+Clock = Annotated[time | None, Field(examples=["22:00"])]
 
 
 class LetterOut(Schema):
@@ -51,6 +53,28 @@ class PreferenceIn(Schema):
     channels: list[Annotated[str, Field(max_length=20)]] = Field(max_length=20)
 
 
+Way = Literal["mail", "browser"]
+Group = Literal["mention", "assigned", "warning", "breach", "approval", "other"]
+
+
+class AlertsIn(Schema):
+    """Ways by group; quiet hours have a beginning and an end, or neither."""
+
+    model_config = ConfigDict(extra="forbid")
+    choices: dict[Group, list[Way]]
+    quiet_from: Clock = None
+    quiet_until: Clock = None
+
+
+class AlertsOut(Schema):
+    """``ways``: those that are set up here."""
+
+    choices: dict[str, list[str]]
+    quiet_from: time | None
+    quiet_until: time | None
+    ways: list[str]
+
+
 @router.get("/inbox", response=list[LetterOut], auth=SESSION, operation_id="list_letters")
 def inbox(
     request: HttpRequest, before_at: Moment | None = None, before_id: UUID | None = None
@@ -70,6 +94,19 @@ def read(request: HttpRequest, notice_id: UUID) -> Status[None]:
 def preference(request: HttpRequest, body: PreferenceIn) -> Status[None]:
     """In which order one likes to be reached."""
     actions.set_preference(channels=body.channels, actor=_actor(request), at=now())
+    return Status(204, None)
+
+
+@router.get("/alerts", response=AlertsOut, auth=SESSION, operation_id="get_alerts")
+def alerts(request: HttpRequest) -> queries.Wishes:
+    """By which ways besides the letter one hears of what, and one's quiet hours (China time)."""
+    return queries.wishes(_actor(request))
+
+
+@router.put("/alerts", response={204: None}, auth=SESSION, operation_id="set_alerts")
+def set_alerts(request: HttpRequest, body: AlertsIn) -> Status[None]:
+    """Choose them; groups that are not named come as letters alone."""
+    actions.set_alerts(**body.dict(), actor=_actor(request), at=now())
     return Status(204, None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
@@ -172,3 +173,18 @@ def test_nobody_reads_anothers_letters(who: Actor, mail: FakePort) -> None:
     for path in ("letters", f"letters/{letter}", f"letters/{letter}/news", "letters/bell", "alerts"):
         assert stranger.get(f"/account/{path}").status_code == 404, path
     assert queries.unread(who) == 1
+
+
+def test_the_same_over_the_api(who: Actor, mail: FakePort) -> None:
+    browser, path = page(who), "/api/v1/notices/alerts"
+    body = {"choices": {"breach": ["mail"]}, "quiet_from": "22:00", "quiet_until": "07:00"}
+    assert browser.put(path, json.dumps(body), content_type="application/json").status_code == 204
+    said = browser.get(path).json()
+    assert (said["choices"], said["quiet_from"], said["ways"]) == (
+        {"breach": ["mail"]},
+        "22:00:00",
+        ["mail", "browser"],
+    )
+    wrong = json.dumps({"choices": {"weather": ["mail"]}})
+    assert browser.put(path, wrong, content_type="application/json").status_code == 422
+    assert Alerts.objects.get().choices == {"breach": ["mail"]}
