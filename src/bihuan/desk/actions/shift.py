@@ -7,17 +7,17 @@ its owner and is told, so that none is lost.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from bihuan.accounts.permissions import require
-from bihuan.aftersales import steps as aftersales
+from bihuan.aftersales import actions as aftersales
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
-from bihuan.complaints import steps as complaints
+from bihuan.complaints import actions as complaints
 from bihuan.desk.permissions import D
 from bihuan.engine.errors import BihuanError, Invalid, Refusal
 from bihuan.journal.actor import Actor
@@ -28,11 +28,6 @@ AT_ONCE: Final = 200
 """Cases of one request; the rest goes with the next."""
 TRIED: Final = 3
 """People who are asked for one case, where by load."""
-_STEPS: Final[Mapping[str, tuple[Any, str]]] = {
-    "complaint": (complaints, "hand_over"),
-    "aftersales": (aftersales, "assign"),
-}
-"""How a case of a flow goes to another person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +102,6 @@ def _pass(
 
 def _handed(case: Case, person_id: UUID, to_id: UUID | None, reason: str, actor: Actor, at: datetime) -> UUID:
     """To whom it went. Raises what the last one asked was refused for."""
-    table, step = _table(case)
     refused: BihuanError = Refusal(
         "Nobody who is able to take case {number} is on duty.",
         code="desk.nobody_able",
@@ -116,9 +110,8 @@ def _handed(case: Case, person_id: UUID, to_id: UUID | None, reason: str, actor:
         remedy="Hand it over when somebody is there, or ask a supervisor.",
     )
     for taker in _takers(case, person_id, to_id, at):
-        data = {"owner_id": str(taker)} | ({"reason": reason} if step == "hand_over" else {})
         try:
-            table.take(name=step, case_id=case.id, actor=actor, at=at, data=data)
+            _hand(case, taker, reason, actor, at)
         except Refusal as error:
             refused = error
         else:
@@ -126,15 +119,19 @@ def _handed(case: Case, person_id: UUID, to_id: UUID | None, reason: str, actor:
     raise refused
 
 
-def _table(case: Case) -> tuple[Any, str]:
-    if case.flow not in _STEPS:
+def _hand(case: Case, taker: UUID, reason: str, actor: Actor, at: datetime) -> None:
+    """As the flow of the case hands over. Raises Refusal for a flow that does not."""
+    if case.flow == "complaint":
+        complaints.hand_over(case_id=case.id, owner_id=taker, reason=reason, actor=actor, at=at)
+    elif case.flow == "aftersales":
+        aftersales.assign(case_id=case.id, owner_id=taker, actor=actor, at=at)
+    else:
         raise Refusal(
             "A case of this kind is not handed over.",
             code="desk.not_handed_over",
             clause="ISH-3.4",
             remedy="Whoever is on duty takes it from the inbox.",
         )
-    return _STEPS[case.flow]
 
 
 def _takers(case: Case, person_id: UUID, to_id: UUID | None, at: datetime) -> Sequence[UUID]:
@@ -147,8 +144,8 @@ def _confirm(one: Confirmed, actor: Actor, at: datetime) -> Passed:
     number = ""
     try:
         number = cases.get_for(actor, one.case_id).number
-        data = {"promises": [str(i) for i in one.promises], "tasks": [str(i) for i in one.tasks]}
-        complaints.take(name="take_over", case_id=one.case_id, actor=actor, at=at, data=data)
+        given = {"promises": tuple(one.promises), "tasks": tuple(one.tasks)}
+        complaints.take_over(case_id=one.case_id, actor=actor, at=at, **given)
         return Passed(one.case_id, number, to_id=actor.id)
     except BihuanError as error:
         return Passed(one.case_id, number, error=error)
