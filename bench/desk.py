@@ -15,7 +15,6 @@ python bench/desk.py [--drilled 200] [--sizes 10000,1000000] [--each 200] [--col
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import sys
 import threading
@@ -105,7 +104,8 @@ class Desk(lists.Run):
         with stand.running(here, "web", port := stand.free_port()):
             browser = Browser(port, world)
             browser.ask("/healthz")  # the process is up; what it reads once is no part of a request
-            browser.ask("/desk/search?q=0000")
+            for path in (f"/desk/{world.cases[0]}", "/desk?view=mine", "/desk/search?q=0000"):
+                browser.ask(path)
             lists.drop_from_cache(self.home)
             found["cold"] = ask(world, port, self.given.cold, seed=1, clients=1)
             ask(world, port, max(5, self.given.each // 10), seed=2, clients=1)
@@ -172,7 +172,7 @@ class World:
                     for row in connection.execute(
                         f"SELECT bench_word(n, {many}, {key}) FROM generate_series(0, 199) AS n".encode()
                     )
-                ]  # noqa: E501
+                ]
                 for kind, many, key in (("few", FEW, 1), ("some", SOME, 2))
             }
             words["one"] = [
@@ -189,7 +189,7 @@ class World:
                     for row in connection.execute(
                         f"SELECT {name} FROM cases_case WHERE is_open GROUP BY 1 ORDER BY count(*)".encode()
                     )
-                ]  # noqa: E501
+                ]
                 for name in ("type", "urgency", "channel")
             }
         return cls(cookies, people, cases, words, columns)
@@ -247,7 +247,8 @@ class Browser:
         """Milliseconds; raises SystemExit for an answer that is not the page."""
         from urllib.parse import quote
 
-        head = {"Cookie": f"sessionid={self.world.cookies[person]}", "Host": "localhost"}
+        cookie = f"sessionid={self.world.cookies[person]}"
+        head = {"Cookie": cookie, "Host": "localhost", "Accept": "text/html", "Accept-Encoding": "gzip, br"}
         begun = time.perf_counter()
         self.connection.request("GET", quote(path, safe="/?=&:"), headers=head)
         answer = self.connection.getresponse()
@@ -271,7 +272,7 @@ def ask(world: World, port: int, each: int, *, seed: int, clients: int) -> dict[
                     took = browser.ask(path, person)
                     with world.lock:
                         found.setdefault(name, []).append(took)
-        except BaseException as error:  # noqa: BLE001 (a thread's end is told by its starter)
+        except BaseException as error:
             failed.append(error)
 
     threads = [threading.Thread(target=one, args=(n,)) for n in range(clients)]
@@ -322,7 +323,7 @@ def plans(world: World) -> str:
             works[f"{name} page {kind}"] = lambda a=asking, c=chosen: queries.page(a, c)
             works[f"{name} counts {kind}"] = lambda a=asking, c=chosen: queries.counts(a, {"one": c})
         for kind, words in world.words.items():
-            works[f"{name} search {kind} {words[0]}"] = lambda a=actor, w=words[0]: queries.find(a, w)
+            works[f"{name} search {kind} {words[0]}"] = lambda a=actor, w=words[0]: queries.find(a, w, at=at)
     said: list[str] = []
     for name, work in works.items():
         said.append(f"\n######## {name}\n")
