@@ -1,6 +1,6 @@
 """The house of the demonstration: units, shifts, presence, people of a merchant's administration and of carriers.
 
-One of the service desk has no planned shifts, so that the demo works whatever the hour it is looked at.
+Two of the service desk have no planned shifts, so that the demo works whatever the hour it is looked at.
 """
 
 # ruff: noqa: E501 (names)
@@ -49,8 +49,8 @@ def furnish(on: Stage, *, at: datetime, password: str) -> None:
 
 
 def plan(on: Stage, *, at: datetime) -> None:
-    """Shifts of those who had none while the stories were told; one agent stays on duty round the clock."""
-    for part, hour in (("other_agent", 9), ("supervisor", 9), ("other_supervisor", 12)):
+    """Shifts of the supervisors, who had none while the stories were told."""
+    for part, hour in (("supervisor", 9), ("other_supervisor", 12)):
         person_id = on.who(part).id
         workforce.set_capacity(
             person_id=person_id, capacity=CAPACITY, round_the_clock=False, actor=PROGRAM, at=at
@@ -68,11 +68,11 @@ def _at_work(person_id: UUID, number: str, skills: tuple[str, ...], hour: int, a
 
 
 def _shifts(person_id: UUID, hour: int, at: datetime) -> None:
-    """Eight hours a day but on Sundays, for two weeks."""
+    """Eight hours a day for two weeks, with one day of the week off, not the same for all."""
     midnight = at.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     for day in range(DAYS):
         begin = midnight + timedelta(days=day, hours=hour)
-        if begin.isoweekday() != 7:
+        if begin.isoweekday() != hour % 7 + 1:
             end = begin + timedelta(hours=8)
             workforce.plan_shift(person_id=person_id, from_at=begin, until_at=end, actor=PROGRAM, at=at)
 
