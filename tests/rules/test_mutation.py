@@ -64,7 +64,7 @@ def _without_event(raw: Raw, key: str) -> Iterator[tuple[str, Raw]]:
 
 
 def _applies(raw: Raw) -> Iterator[tuple[str, Raw]]:
-    applies = raw["applies"]
+    applies = raw.get("applies") or {}
     for name, value in applies.items():
         rest = {other: kept for other, kept in applies.items() if other != name}
         yield f"applies to any {name}", {**raw, "applies": rest}

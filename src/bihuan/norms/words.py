@@ -28,7 +28,7 @@ WHO: Final[Mapping[str, Pair]] = {
 DOES: Final[Mapping[str, Pair]] = {
     "submit": ("提交投诉", "submits a complaint"), "read": ("查看案卷", "reads the file"),
     "send_message": ("发送消息", "sends a message"), "correct": ("更正记录", "corrects an entry"),
-    "report": ("举报违规", "reports a violation"), "promise": ("作出时间承诺", "promises a time"), "keep_promise": ("兑现承诺", "keeps the promise"),
+    "apply": ("申请售后", "applies for after-sales"), "report": ("举报违规", "reports a violation"), "promise": ("作出时间承诺", "promises a time"), "keep_promise": ("兑现承诺", "keeps the promise"),
 }  # fmt: skip
 DECIDES: Final[Mapping[str, Pair]] = {
     "acceptance": ("受理条件核验", "Checking the conditions of acceptance"), "liability": ("责任认定", "Deciding liability"),
@@ -41,6 +41,9 @@ DECIDES: Final[Mapping[str, Pair]] = {
     "remedy.R10": ("预付款的退还", "Refund of a prepayment"), "eligibility": ("售后条件核对", "Checking an after-sales demand"),
 }  # fmt: skip
 FIELDS: Final[Mapping[str, Pair]] = {
+    "address": ("详细地址", "address"), "alternatives": ("替代方案", "alternatives"), "amount_fen": ("金额", "amount"), "carrier": ("承运方", "carrier"),
+    "deduction": ("扣减", "held back"), "direction": ("方向", "direction"), "findings": ("验货结果", "findings"), "materials": ("材料", "materials"),
+    "recipient": ("收件人", "recipient"), "region": ("地区", "region"), "tracking_number": ("运单号", "tracking number"),
     "amount": ("金额", "amount"), "article": ("条文", "article"), "articles": ("依据", "articles"), "approver": ("批准人", "approver"),
     "authority": ("机构", "authority"), "beyond_testing": ("超出查验需要", "beyond testing"), "body": ("调解机构", "mediating body"),
     "by": ("由", "by"), "carrier_offer": ("承运方愿赔", "the carrier offers"), "channel": ("渠道", "channel"), "claim": ("主张", "claim"),
@@ -96,14 +99,16 @@ CODES: Final[Mapping[str, Pair]] = {
     "unreasonable": ("诉求不合理", "unreasonable"), "safety": ("安全预案", "safety plan"), "order_or_record": ("订单或交易记录", "order or record"),
 }  # fmt: skip
 MONEY: Final = frozenset({
+    "amount_fen", "deduction",
     "amount", "price", "paid_total", "value_kept", "medical", "nursing", "transport", "lost_income", "value", "freight",
     "carrier_offer", "insured_amount", "loss", "punitive", "freight_out", "freight_back", "free_freight_from", "unit_price",
     "total", "promised", "refund", "kept", "outward_freight", "limits", "from", "off", "principal", "value_used", "interest", "cost",
 })  # fmt: skip
 """Fields that are amounts in fen."""
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "missing": ("condition",), "next_step": ("step",), "approver": ("role",), "major_ground": ("ground",),
-    "investigator": ("party", "department"), "matter": ("ground",), "step": ("step_kind", "step"), "kind": ("kind", "step_kind"),
+    "materials": ("material",), "findings": ("condition_found",), "alternatives": ("alternative",),
+    "missing": ("condition", "material"), "next_step": ("step",), "approver": ("role",), "major_ground": ("ground",),
+    "investigator": ("party", "department"), "ground": ("ground", "aftersales_ground"), "matter": ("ground",), "step": ("step_kind", "step"), "kind": ("kind", "step_kind"),
     "first_step": ("step_kind",), "result": ("result", "party"), "value": ("channel",),
 }  # fmt: skip
 """Under which groups of the flow's words the codes of a field stand, where the names differ."""
