@@ -210,7 +210,10 @@ def _plain(hint: Any) -> tuple[Any, ...]:
 
 
 def _is_list(hint: Any) -> bool:
-    return get_origin(hint) in (tuple, list)
+    """Whether several can be chosen: a list, or things by name (ticked, they get the files of the form)."""
+    if get_origin(hint) in (Union, UnionType):
+        return any(_is_list(arg) for arg in get_args(hint))
+    return get_origin(hint) in (tuple, list, Mapping)
 
 
 def _default(value: Any, widget: str) -> Any:

@@ -219,7 +219,7 @@ def _fields(lang: str) -> dict[str, Field]:
     made = [
         Field("order", _("Order"), "order", True),
         Field("kind", _("What you would like"), "chips", True, codes("type", rules.KINDS)),
-        Field("ground", _("Why"), "chips", True, codes("cause", rules.GROUNDS)),
+        Field("ground", _("Why"), "chips", True, codes("aftersales_ground", rules.GROUNDS)),
         Field("text", _("What happened"), "textarea"),
         Field("opened", _("Is the package opened?"), "chips", False, said),
         Field("used", _("Were the goods used?"), "chips", False, said),
