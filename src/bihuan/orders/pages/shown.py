@@ -62,6 +62,16 @@ class Choice:
     routes: tuple[Route, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Services that are not possible for one reason."""
+
+    titles: tuple[str, ...]
+    words: str
+    remedy: str
+    routes: tuple[Route, ...]
+
+
 def choices(found: OrderFile, site: Site) -> list[Choice]:
     """Every service of the order, those that are possible first."""
     made = [_choice(found, one, site) for one in found.options]
@@ -76,11 +86,27 @@ def page(found: OrderFile, site: Site) -> dict[str, Any]:
         "order": order,
         "phase": found.phase,
         "choices": [one for one in cards if one.possible],
-        "closed": [one for one in cards if not one.possible],
+        "closed": _closed([one for one in cards if not one.possible]),
         "served": [(one, address(one, site)) for one in found.served],
         "paid": sum(line.paid_fen for line in order.lines) + order.freight_fen,
         "further": _further(order.number, site),
     }
+
+
+def _closed(cards: Sequence[Choice]) -> list[Closed]:
+    """What is not possible, together where the reason is the same."""
+    found: dict[str, list[Choice]] = {}
+    for card in cards:
+        found.setdefault(card.words, []).append(card)
+    return [
+        Closed(
+            titles=tuple(card.title for card in same),
+            words=words,
+            remedy=same[0].remedy,
+            routes=tuple({way.href: way for card in same for way in card.routes if way.href}.values()),
+        )
+        for words, same in found.items()
+    ]
 
 
 def _further(number: str, site: Site) -> list[Route]:
