@@ -98,6 +98,16 @@ class Statement:
     booked_fen: int
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A recourse on a carrier that a flow found and nobody booked: the merchant bears it till now."""
+
+    at: datetime
+    case_id: UUID
+    amount_fen: int
+    organisation_id: UUID | None
+
+
 _BALANCES: Final = """
 SELECT a.id, a.kind, a.owner_id, a.currency,
     coalesce(sum(l.amount_fen) FILTER (WHERE l.amount_fen > 0), 0),
@@ -275,6 +285,21 @@ def _statement(at: datetime, data: Mapping[str, str | int]) -> Statement:
         amount_fen=None if amount is None else int(amount),
         booked_fen=-(sides.aggregate(fen=Sum("amount_fen"))["fen"] or 0),
     )
+
+
+def recourses_due(*, actor: Actor, since: datetime, until: datetime, limit: int = 50) -> list[Due]:
+    """What flows found that a carrier owes (G-17), where nothing was moved in the case yet; oldest first."""
+    require(actor, May.OVERSEE)
+    entries = journal.recorded_between(since, until, events=["aftersales.recourse_due"])
+    cases = {entry.subject_id for entry in entries}
+    done = set(Posting.objects.filter(case_id__in=cases, what="moved").values_list("case_id", flat=True))
+    due = [entry for entry in entries if entry.subject_id not in done][:limit]
+    return [Due(one.occurred_at, one.subject_id, int(one.data["amount"]), _merchant(one.data)) for one in due]
+
+
+def _merchant(data: Mapping[str, str | int]) -> UUID | None:
+    found = data.get("organisation_id")
+    return UUID(str(found)) if found else None
 
 
 def booked_entries(entry_ids: Collection[int]) -> set[int]:

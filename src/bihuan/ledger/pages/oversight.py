@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -163,14 +163,25 @@ def _sums(found: Sequence[queries.Balance]) -> dict[str, int]:
     }
 
 
-def _standing(actor: Actor, at: Any) -> dict[str, Any]:
+def _standing(actor: Actor, at: datetime) -> dict[str, Any]:
+    due = queries.recourses_due(actor=actor, since=at - STATEMENTS, until=at)
+    known = shared.numbers(actor, [one.case_id for one in due])
     return {
         "whole": True,
         "zero": queries.is_zero(),
         "agreement": queries.agreement(actor=actor),
         "statements": queries.statements(actor=actor, since=at - STATEMENTS, until=at),
         "waiting": len(queries.write_offs(actor=actor)),
+        "due": [(one, _to_book(one, known.get(one.case_id, ""))) for one in due],
+        "due_numbers": known,
     }
+
+
+def _to_book(one: queries.Due, number: str) -> str:
+    """The form of booking by hand, filled in; the carrier is picked there."""
+    yuan = f"{one.amount_fen // 100}.{one.amount_fen % 100:02d}"
+    given = {"what": "to_carrier", "amount": yuan, "case": number, "merchant": str(one.organisation_id or "")}
+    return f"{reverse('ledger:book')}?{urlencode(given)}"
 
 
 def _account(request: HttpRequest, account_id: UUID, *, error: BihuanError | None = None) -> HttpResponse:

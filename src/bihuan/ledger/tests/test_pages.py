@@ -7,10 +7,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from bihuan.aftersales.events import RecourseDue
+from bihuan.journal.actions import Draft, append
 from bihuan.journal.actor import PROGRAM
+from bihuan.journal.subject import Subject
 from bihuan.journal.time import now
 from bihuan.ledger import queries
 from bihuan.ledger.models import Posting, WriteOff
@@ -212,3 +216,15 @@ def test_a_merchants_operator_sees_what_waits_but_does_not_decide(world: World) 
     assert client.post(f"/partner/money/{row.id}/approve").status_code == 403
     row.refresh_from_db()
     assert row.state == "held"
+
+
+def test_recourse_that_a_flow_found_is_listed_until_it_is_booked(world: World) -> None:
+    case_id = uuid4()
+    said = RecourseDue(recourse_id=uuid4(), amount=700, ground="lost", organisation_id=world.merchant)
+    subject = Subject("case", case_id)
+    with transaction.atomic():
+        append([Draft(subject=subject, event=said, actor=PROGRAM, occurred_at=now())])
+    page = text(world.client("manager"), "/oversight/ledger")
+    assert f"what=to_carrier&amp;amount=7.00&amp;case=&amp;merchant={world.merchant}" in page
+    form = text(world.client("manager"), "/oversight/ledger/book?what=to_carrier&amount=7.00")
+    assert 'value="7.00"' in form
