@@ -36,7 +36,7 @@ LABELS: Final[Mapping[str, str]] = {
     "approval": gettext_noop("Something waits for my approval"),
     "other": gettext_noop("Everything else in my cases"),
 }
-WAY_LABELS: Final[Mapping[str, str]] = {"mail": gettext_noop("Mail"), "browser": gettext_noop("Browser")}
+WAY_LABELS: Final[Mapping[str, str]] = {"mail": gettext_noop("By mail"), "browser": gettext_noop("Browser")}
 
 
 @page_permission(P.INBOX)
@@ -48,7 +48,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     shown, language = found[:PAGE], get_language() or "zh-hans"
     last = shown[-1] if len(found) > PAGE else None
     context = {
-        "letters": [{"letter": one, "why": because(one.kind, language)} for one in shown],
+        "letters": [{"letter": one, "body": _body(one), "why": because(one.kind, language)} for one in shown],
         "before": f"{last.told_at.isoformat()}~{last.notice_id}" if last else "",
         "unread": queries.unread(actor),
     }
@@ -146,6 +146,12 @@ def worker(request: HttpRequest) -> HttpResponse:
         answer = HttpResponse(file.read(), content_type="text/javascript; charset=utf-8")
     answer["Cache-Control"] = "max-age=3600"
     return answer
+
+
+def _body(letter: queries.Letter) -> str:
+    """Without the line of the link: the title leads there."""
+    lines = letter.body.split("\n")
+    return "\n".join(line for line in lines if not (letter.path and letter.path in line))
 
 
 def _alerts(request: HttpRequest, actor: Actor, *, error: BihuanError | None = None) -> HttpResponse:
