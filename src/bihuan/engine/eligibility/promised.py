@@ -53,8 +53,6 @@ def legs(matter: Matter, promises: Iterable[Promise]) -> Iterator[Leg]:
 def _bears(promise: Promise, ask: Ask) -> bool:
     if promise.kind == "return":
         return ask.want == "return" and ask.state != "not_shipped"
-    if promise.kind == "exchange":
-        return ask.want == "exchange"
     if promise.kind == "quality_return":
         return ask.want == "return" and ask.ground in FLAWS
     if promise.kind == "warranty":

@@ -52,6 +52,16 @@ def test_what_is_missing_is_said_in_words_and_with_what_it_would_change() -> Non
     assert ("serious", True, "eligible") in [(item.fact, item.value, item.outcome) for item in shown.changes]
 
 
+def test_a_fact_of_the_goods_that_is_unknown_is_tried_both_ways() -> None:
+    found = judged(ask(), good("digital"))
+    assert [(item.fact, item.value, item.outcome) for item in found.changes] == [
+        ("opened", True, "not_eligible"),
+        ("opened", False, "eligible"),
+        ("intact", False, "not_eligible"),
+        ("ground", "quality", "eligible"),
+    ]
+
+
 def test_a_plain_yes_names_no_routes() -> None:
     assert judged(ask()).routes == ()
 

@@ -77,7 +77,14 @@ def test_price_protection_exists_by_promise_only(asked: str, shown: bool | None,
     promise = Promise("platform", "price_protection", days=15)
     found = judged(ask("price_protection", "price_drop", asked, shown=shown), None, promise)
     assert (found.outcome, found.refusal) == (outcome, None)
+    if found.best:
+        assert found.best.formula == "R11"
     assert judged(ask("price_protection", "price_drop", shown=True)).missing == ("agreement",)
+
+
+def test_a_promise_without_dates_holds_whenever_the_order_was_placed() -> None:
+    found = judged(ask(asked="03-20", ordered=None), None, THIRTY)
+    assert found.outcome == "eligible"
 
 
 def test_exchange_without_reason_quality_days_and_a_longer_warranty() -> None:
