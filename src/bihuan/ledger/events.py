@@ -59,12 +59,12 @@ class WriteOffAsked(BookedByHand):
     write_off_id: UUID
 
 
-@event("ledger.write_off_approved", zh="核销 {amount}已批准", en="Write-off of {amount} approved")
+@event("ledger.write_off_approved", zh="核销 {amount} 已批准", en="Write-off of {amount} approved")
 class WriteOffApproved(BookedByHand):
     write_off_id: UUID
 
 
-@event("ledger.write_off_rejected", zh="核销 {amount}被驳回", en="Write-off of {amount} rejected")
+@event("ledger.write_off_rejected", zh="核销 {amount} 被驳回", en="Write-off of {amount} rejected")
 class WriteOffRejected(BookedByHand):
     write_off_id: UUID
 

@@ -35,19 +35,19 @@ class RefundRequested(RefundEvent):
     consent_id: UUID | None = None
 
 
-@event("money.refund_held", zh="退款 {amount}超出权限，待审批", en="Refund of {amount} held for approval")
+@event("money.refund_held", zh="退款 {amount} 超出权限，待审批", en="Refund of {amount} held for approval")
 class RefundHeld(RefundEvent):
     limit: int
 
 
-@event("money.refund_approved", zh="退款 {amount}已批准", en="Refund of {amount} approved")
+@event("money.refund_approved", zh="退款 {amount} 已批准", en="Refund of {amount} approved")
 class RefundApproved(RefundEvent):
     approver_id: UUID
 
 
 @event(
     "money.refund_rejected",
-    zh="退款 {amount}被驳回（{reason}）",
+    zh="退款 {amount} 被驳回（{reason}）",
     en="Refund of {amount} rejected ({reason})",
 )
 class RefundRejected(RefundEvent):
@@ -56,7 +56,7 @@ class RefundRejected(RefundEvent):
 
 @event(
     "money.refund_cancelled",
-    zh="退款 {amount}已取消（{reason}）",
+    zh="退款 {amount} 已取消（{reason}）",
     en="Refund of {amount} cancelled ({reason})",
 )
 class RefundCancelled(RefundEvent):
@@ -65,7 +65,7 @@ class RefundCancelled(RefundEvent):
 
 @event(
     "money.refund_sent",
-    zh="退款 {amount}已提交支付，第 {attempt} 次",
+    zh="退款 {amount} 已提交支付，第 {attempt} 次",
     en="Refund of {amount} sent, attempt {attempt}",
 )
 class RefundSent(RefundEvent):
@@ -74,19 +74,19 @@ class RefundSent(RefundEvent):
 
 @event(
     "money.refund_unknown",
-    zh="退款 {amount}结果未知（{why}）",
+    zh="退款 {amount} 结果未知（{why}）",
     en="Outcome of the refund of {amount} unknown ({why})",
 )
 class RefundUnknown(RefundEvent):
     why: str
 
 
-@event("money.refund_initiated", zh="退款 {amount}已发起", en="Refund of {amount} initiated")
+@event("money.refund_initiated", zh="退款 {amount} 已发起", en="Refund of {amount} initiated")
 class RefundInitiated(RefundEvent):
     reference: str | None = None
 
 
-@event("money.refund_credited", zh="退款 {amount}已到账", en="Refund of {amount} credited")
+@event("money.refund_credited", zh="退款 {amount} 已到账", en="Refund of {amount} credited")
 class RefundCredited(RefundEvent):
     reference: str | None = None
     proof: str
@@ -95,7 +95,7 @@ class RefundCredited(RefundEvent):
 
 @event(
     "money.refund_failed",
-    zh="退款 {amount}失败（{failure}）",
+    zh="退款 {amount} 失败（{failure}）",
     en="Refund of {amount} failed ({failure})",
 )
 class RefundFailed(RefundEvent):
