@@ -69,6 +69,10 @@ class Kind:
     results: Callable[[Collection[UUID]], Mapping[UUID, str]] = lambda _cases: {}
     story: Callable[[UUID], Story] | None = None
     opener: Opener | None = None
+    register: str = ""
+    """Where the desk registers such a case by itself."""
+    apply: str = ""
+    """Where a consumer begins one."""
     permission: StrEnum | None = None
     """Asked for before a case of this flow is opened from another."""
 

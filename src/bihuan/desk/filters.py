@@ -8,31 +8,32 @@ from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
+from bihuan.cases import kinds
 from bihuan.complaints.steps import CHOICES
-from bihuan.complaints.workflow import LIVE
 
 OWNERS: Final = ("mine", "none", "all")
 DUE: Final = ("overdue", "today", "week")
 WAITING: Final = ("offers", "extensions")
 CHANNELS: Final = ("site", "api", "telephone", "walk_in", "social", "mail", "regulator")
-LISTS: Final[Mapping[str, Sequence[str]]] = {
-    "state": LIVE,
-    "type": CHOICES["type"],
-    "urgency": CHOICES["urgency"],
-    "channel": CHANNELS,
-    "due": DUE,
-    "waiting": WAITING,
-    "snoozed": ("only",),
-    "green": ("only",),
-}
-"""Closed lists; ``owner`` and ``team`` take an id besides."""
 COLUMNS: Final = (
     "state", "next", "owner", "type", "urgency", "complexity",
     "channel", "team", "merchant", "order", "received",
 )  # fmt: skip
 """Columns that may be chosen, in their order; clock and matter always stand first."""
 USUAL: Final = ("state", "next", "owner")
-NAMES: Final = ("owner", "state", "type", "urgency", "channel", "team", "due", "waiting", "snoozed", "green")
+NAMES: Final = (
+    "owner",
+    "flow",
+    "state",
+    "type",
+    "urgency",
+    "channel",
+    "team",
+    "due",
+    "waiting",
+    "snoozed",
+    "green",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Wanted:
     """Filters as codes; an empty one does not narrow. ``owner``: mine, none, all or a person's id."""
 
     owner: str = "mine"
+    flow: str = ""
     state: str = ""
     type: str = ""
     urgency: str = ""
@@ -65,6 +67,21 @@ class Wanted:
         return any(getattr(self, name) for name in NAMES if name != "owner")
 
 
+def lists() -> Mapping[str, Sequence[str]]:
+    """Closed lists by filter, of every flow; ``owner`` and ``team`` take an id besides."""
+    return {
+        "flow": [kind.flow.name for kind in kinds.known()],
+        "state": kinds.open_states(),
+        "type": kinds.types(),
+        "urgency": CHOICES["urgency"],
+        "channel": CHANNELS,
+        "due": DUE,
+        "waiting": WAITING,
+        "snoozed": ("only",),
+        "green": ("only",),
+    }
+
+
 def wanted(codes: Mapping[str, Any], base: Wanted | None = None) -> Wanted:
     """Filters out of an address or a kept view; a value that is not ours counts as not given.
 
@@ -88,7 +105,7 @@ def _known(name: str, value: str) -> bool:
         return value in OWNERS or is_id(value)
     if name == "team":
         return value == "mine" or is_id(value)
-    return value in LISTS[name]
+    return value in lists()[name]
 
 
 def is_id(value: str) -> bool:

@@ -42,7 +42,8 @@ def find(values: Mapping[str, Any], *, text: str, categories: Iterable[str] = ()
 def word_of(values: Mapping[str, Any], code: str, found: str) -> str:
     """The word behind a place such as ``words.2``; empty where the list has none there any more."""
     name, _, place = found.partition(".")
-    need = next((need for need in values.get("needs", ()) if need["code"] == code), {})
+    empty: Mapping[str, Any] = {}
+    need = next((need for need in values.get("needs", ()) if need["code"] == code), empty)
     words = need.get(name) if name in ("words", "beside") else None
     return str(words[int(place)]) if words and place.isdigit() and int(place) < len(words) else ""
 

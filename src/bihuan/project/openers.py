@@ -34,6 +34,8 @@ def install() -> None:
             story=complaint_actions.story,
             opener=complaint_actions.open_from,
             permission=Complaints.SUBMIT,
+            register="/desk/new",
+            apply="/complain",
         )
     )
     kinds.register(
@@ -52,6 +54,8 @@ def install() -> None:
             story=aftersales_actions.story,
             opener=aftersales_actions.open_from,
             permission=AfterSales.SUBMIT,
+            register="/desk/aftersales/new",
+            apply="/aftersales/new",
         )
     )
     kinds.register(

@@ -85,6 +85,7 @@ def overview(actor: Actor, before: str, lang: str, at: datetime) -> dict[str, An
         ],
         "older": _key(more) if more else "",
         "letters": notices.inbox(actor, limit=LETTERS),
+        "other_kinds": [k for k in kinds.known() if k.apply and k.flow.name != "complaint"],
         "limited": actor.case_id is not None,
         "now": at,
         "lang": lang,

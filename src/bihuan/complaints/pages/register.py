@@ -15,6 +15,7 @@ from bihuan.accounts import queries as accounts_queries
 from bihuan.accounts.actions import ConsumerFacts
 from bihuan.accounts.doors import page_permission, signed_in
 from bihuan.accounts.requests import told
+from bihuan.cases import kinds
 from bihuan.cases.forms import Field, fen, instant
 from bihuan.cases.labels import Pair, label, language
 from bihuan.cases.pages.stepping import is_id
@@ -23,6 +24,7 @@ from bihuan.complaints.actions import NewComplaint, NewItem, Submitted
 from bihuan.complaints.pages import finding
 from bihuan.complaints.pages.finding import Found
 from bihuan.complaints.permissions import P
+from bihuan.complaints.workflow import COMPLAINT
 from bihuan.engine.errors import BihuanError, Invalid
 from bihuan.journal.actor import Actor, ActorKind
 from bihuan.journal.time import now
@@ -86,7 +88,8 @@ def find(request: HttpRequest) -> HttpResponse:
 def _page(fields: list[Field], found: Found, pick: str) -> dict[str, Any]:
     f = {one.name: one for one in fields}
     f["phone"].required = not found.people
-    return {"f": f, "found": found, "pick": pick}
+    others = [kind for kind in kinds.known() if kind.register and kind.flow.name != COMPLAINT.name]
+    return {"other_kinds": others, "f": f, "found": found, "pick": pick}
 
 
 def _known(request: HttpRequest) -> list[UUID]:

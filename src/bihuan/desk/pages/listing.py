@@ -20,13 +20,15 @@ from bihuan.cases.models import Case
 from bihuan.complaints.permissions import P
 from bihuan.desk import queries
 from bihuan.desk.builtin import Shown, Views
-from bihuan.desk.filters import COLUMNS, LISTS, NAMES, USUAL, Wanted, columns, wanted
+from bihuan.desk.filters import COLUMNS, NAMES, USUAL, Wanted, columns, lists, wanted
 from bihuan.desk.permissions import D
 from bihuan.desk.queries import Asking, Count
 from bihuan.journal.actor import Actor
 from bihuan.workforce import queries as workforce
 
 PAGE: Final = 30
+_NO_LIST: Final = ("snoozed", "waiting", "green")
+"""Filters that views set; they have no list of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,9 @@ def shown(actor: Actor, query: QueryDict, *, at: datetime) -> dict[str, Any]:
         "groups": _groups(views, now_shown, counted),
         "views": views,
         "counts": counted,
-        "filters": {name: codes for name, codes in LISTS.items() if name not in ("snoozed", "waiting", "green")},
+        "filters": {
+            name: codes for name, codes in lists().items() if name not in ("snoozed", "waiting", "green")
+        },
         "all_columns": COLUMNS,
         "teams": teams,
         "people": people(at),

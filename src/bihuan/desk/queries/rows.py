@@ -29,7 +29,7 @@ ZONE: Final = ZoneInfo("Asia/Shanghai")
 CAP: Final = 1000
 EXAMINED: Final = 20_000
 """Rows that a count looks through at most where a filter has no index of its own."""
-_SPARSE: Final = ("type", "urgency", "channel")
+_SPARSE: Final = ("flow", "type", "urgency", "channel")
 _COUNT: Final = "SELECT ARRAY[count(*), 0] FROM (SELECT 1 FROM ({inner}) u LIMIT {most}) s"
 _COUNT_SPARSE: Final = (
     "SELECT ARRAY[count(*) FILTER (WHERE {where}), count(*)] FROM (SELECT * FROM ({inner}) u LIMIT {most}) s"

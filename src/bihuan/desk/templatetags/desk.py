@@ -108,6 +108,7 @@ def column_name(name: str) -> str:
         "state": _("State"),
         "next": _("Next step"),
         "owner": _("Owner"),
+        "flow": _("Kind of case"),
         "type": _("Type"),
         "urgency": _("Urgency"),
         "complexity": _("Complexity"),
@@ -125,6 +126,7 @@ def every(name: str) -> str:
     """The choice of a filter that does not narrow."""
     return {
         "state": _("Every state"),
+        "flow": _("Every kind of case"),
         "type": _("Every type"),
         "urgency": _("Every urgency"),
         "channel": _("Every channel"),
