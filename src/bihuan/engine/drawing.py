@@ -17,7 +17,9 @@ from bihuan.engine.workflow import Step, Workflow
 LEFT: Final = 26
 """Room for the mark of the beginning."""
 BOX: Final = 132
-"""The narrowest a box is."""
+"""The narrowest a box is; names that are wider than ``WIDEST`` go on in a second line."""
+WIDEST: Final = 168
+LINE: Final = 17
 PORT: Final = 24
 HEAD: Final = 26
 FOOT: Final = 8
@@ -27,6 +29,15 @@ LANE: Final = 13
 ROUND: Final = 6
 _WIDE, _NARROW, _SMALL = 13.0, 6.9, 6.4
 _BOLD: Final = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text in a box: ``name``, or ``other`` for the name in the other language."""
+
+    kind: str
+    text: str
+    y: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,9 @@ class Box:
     starts: bool
     ends: bool
     stays: int
+    lines: tuple[Line, ...]
+    """Its names as they stand in it, and below them the place of the number of steps within."""
+    below: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,25 +161,50 @@ def _arrow(
 
 
 def _box_width(flow: Workflow, language: str) -> int:
-    names = [_name(flow, state, language) for state in flow.states]
-    return max(
-        BOX, *(24 + max(round(_width(own, None) * _BOLD), _width(other, None)) for own, other in names)
-    )
+    """As wide as the widest line in any of them."""
+    rows = [row for state in flow.states for row in _rows(flow, state, language)]
+    return max(BOX, *(24 + _line_width(kind, text) for kind, text in rows))
+
+
+def _rows(flow: Workflow, state: str, language: str) -> list[tuple[str, str]]:
+    """The lines of a box: the name, then the name in the other language."""
+    named = zip(("name", "other"), _name(flow, state, language), strict=True)
+    return [(kind, line) for kind, text in named for line in _broken(kind, text)]
+
+
+def _broken(kind: str, text: str) -> list[str]:
+    """A text in lines, broken between words where it is too wide."""
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and _line_width(kind, longer) > WIDEST:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def _line_width(kind: str, text: str) -> int:
+    return round(_width(text, None) * (_BOLD if kind == "name" else 1))
 
 
 def _box(flow: Workflow, state: str, y: int, width: int, ports: int, language: str, is_end: bool) -> Box:
     label, other = _name(flow, state, language)
+    rows = _rows(flow, state, language)
+    lines = [Line(kind, text, y + 24 + LINE * number) for number, (kind, text) in enumerate(rows)]
     return Box(
         state=state,
         x=LEFT,
         y=y,
         width=width,
-        height=max(LEAST, HEAD + PORT * ports + FOOT),
+        height=max(LEAST + LINE * (len(rows) - 2), HEAD + PORT * ports + FOOT),
         label=label,
         other=other,
         starts=state in flow.starts,
         ends=is_end or not ports,
         stays=len(flow.allowed(state)) - ports,
+        lines=tuple(lines),
+        below=y + 24 + LINE * len(rows),
     )
 
 

@@ -59,3 +59,18 @@ def test_a_line_runs_from_the_step_s_name_into_the_box() -> None:
     first = draw(FLOW).arrows[0]
     assert first.path.startswith(f"M{26 + 132 + 18 + round(2 * 13 + 10 + 3 * 6.4)} {first.y}H")
     assert first.path.endswith("H165")
+
+
+def test_long_names_go_on_in_a_second_line() -> None:
+    long = Workflow(
+        name="long",
+        states=("back", "end"),
+        labels={"back": ("已同意，待寄回", "approved, goods to be sent back"), "end": ("完成", "done")},
+        steps=(Step("end", ("back",), "end", "p"),),
+    )
+    box = draw(long, language="en").boxes[0]
+    assert [(line.kind, line.text) for line in box.lines] == [
+        ("name", "approved, goods to"), ("name", "be sent back"), ("other", "已同意，待寄回"),
+    ]  # fmt: skip
+    assert box.width <= 24 + 168
+    assert box.below + 8 <= box.y + box.height
