@@ -164,7 +164,7 @@ def mediate(agent: Person, manager: Person, consumer: Person, case: str) -> None
     manager.page.goto("/desk/board")
     manager.page.locator(f'a[href*="{case}/steps/approve_offer"]').first.click()
     manager.send_dialog(offer_id="")
-    consumer.sees("我们向您提出了处理方案")
+    consumer.is_told("我们向您提出了处理方案")
     consumer.page.locator("summary", has_text="接受方案").first.click()
     with consumer.page.expect_navigation():
         consumer.page.get_by_role("button", name="确认接受").click()
@@ -174,7 +174,7 @@ def mediate(agent: Person, manager: Person, consumer: Person, case: str) -> None
 
 def carry_out(agent: Person, consumer: Person) -> None:
     agent.page.reload()
-    agent.step("execute", reference="退款 300 元")
+    agent.step("execute", remedy_id="", reference="退款 300 元")
     agent.step("handle")
     is_in(agent, "handled")
     agent.step("tell_result", reason="已退款三百元", corrective="该批次已停售并复检")

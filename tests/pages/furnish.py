@@ -60,19 +60,19 @@ with database(Path(os.environ["BIHUAN_HOME"]), say=lambda _: None) as variables:
     with transaction.atomic():
         shop = who("merchant1").organisation_id
         carrier = accounts.create_organisation(
-            kind="carrier", name="迅捷", reference="c-1", actor=PROGRAM, at=AT
+            kind="carrier", name="迅捷", reference="furnished-1", actor=PROGRAM, at=AT
         ).id
-        made("head", ActorKind.MERCHANT, Role.MERCHANT_ADMIN, shop)
-        made("carrier", ActorKind.PARTNER, Role.PARTNER_OPERATOR, carrier)
+        made("furnished_head", ActorKind.MERCHANT, Role.MERCHANT_ADMIN, shop)
+        made("furnished_carrier", ActorKind.PARTNER, Role.PARTNER_OPERATOR, carrier)
         boss = who("supervisor")
         ours = webhooks.create(
             url="https://example.com/hook", events=["complaint.received"], actor=who("administrator"), at=AT
         )
         hook = webhooks.create(
-            url="https://example.com/own", events=["complaint.received"], actor=who("head"), at=AT,
+            url="https://example.com/own", events=["complaint.received"], actor=who("furnished_head"), at=AT,
             organisation_id=shop,
         )  # fmt: skip
-        webhooks.send_test(subscription_id=hook.id, actor=who("head"), at=AT)
+        webhooks.send_test(subscription_id=hook.id, actor=who("furnished_head"), at=AT)
         webhooks.send_test(subscription_id=ours.id, actor=who("administrator"), at=AT)
         macro = automation.create_macro(name="致歉", actor=boss, at=AT)
         automation.add_macro_step(
