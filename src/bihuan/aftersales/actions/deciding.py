@@ -187,8 +187,7 @@ def decline(
     ``facts`` are what ``engine.grounds.refusal_ground`` asks for the ground; what the judgement found is
     known already. A voucher is an alternative only beside another one (L-09).
     """
-    if actor.kind is ActorKind.PROGRAM:
-        raise _a_persons()
+    _check_person(actor)
     with work_on(AFTERSALES, case_id=case_id, actor=actor, at=at, step="decline", reason=reason) as work:
         application = application_of(work)
         by = _side(work, application)
@@ -197,7 +196,6 @@ def decline(
         _check_not_due(judgement)
         _check_alternatives(alternatives)
         verdict = grounds.refusal_ground(ground, _facts(work, judgement, ground, facts or {}))
-        text = work.keep(reason)
         decision = Decision.objects.create(
             application=application,
             judgement=judgement,
@@ -208,7 +206,7 @@ def decline(
             ground=ground,
             article=verdict.articles[0],
             alternatives=list(alternatives),
-            text=text.id,
+            text=work.keep(reason).id,
             generation=work.case.generation,
         )
         _say_declined(work, decision)
@@ -309,11 +307,12 @@ UNREACHABLE = Refusal(
 """No decision by silence without a reader of the last notice."""
 
 
-def _a_persons() -> Refusal:
-    return Refusal(
-        "A refusal is a person's.", code="aftersales.person_needed", clause="PCN-2.3.3.c",
-        remedy="A person with the right decides.",
-    )  # fmt: skip
+def _check_person(actor: Actor) -> None:
+    if actor.kind is ActorKind.PROGRAM:
+        raise Refusal(
+            "A refusal is a person's.", code="aftersales.person_needed", clause="PCN-2.3.3.c",
+            remedy="A person with the right decides.",
+        )  # fmt: skip
 
 
 def _side(work: Work, application: Application) -> str:

@@ -23,9 +23,6 @@ def grant(
     code: str = "",
 ) -> Decision:
     """Approve: the goods travel back first, or refund or parcel begin at once."""
-    kind = work.case.type
-    freight = judgement.freight_by if judgement else ""
-    freight = freight or ("consumer" if application.ground == "no_reason" else "merchant")
     article = next(iter(judgement.articles), "") if judgement else ""
     decision = Decision(
         application=application,
@@ -39,10 +36,28 @@ def grant(
     )
     put(work, decision)
     work.set(accepted_at=work.at)
-    work.say(
-        events.Approved(decision_id=decision.id, by=by, kind=kind, article=article or None, freight=freight)
-    )
+    _say(work, application, decision, code)
+    if work.case.type in rules.GOES_BACK:
+        _await_goods(work, application)
+    else:
+        fulfilling.begin(work, application, lines, sold, basis=decision.id)
+    return decision
+
+
+def _say(work: Work, application: Application, decision: Decision, code: str) -> None:
+    kind = work.case.type
+    freight = decision.judgement.freight_by if decision.judgement else ""
+    freight = freight or ("consumer" if application.ground == "no_reason" else "merchant")
     store(work, application, freight_by=freight)
+    work.say(
+        events.Approved(
+            decision_id=decision.id,
+            by=decision.by,
+            kind=kind,
+            article=decision.article or None,
+            freight=freight,
+        )
+    )
     params = {"code": code} if code else {}
     work.tell(
         "aftersales_approved",
@@ -52,11 +67,6 @@ def grant(
         freight=freight,
         **params,
     )
-    if kind in rules.GOES_BACK:
-        _await_goods(work, application)
-    else:
-        fulfilling.begin(work, application, lines, sold, basis=decision.id)
-    return decision
 
 
 def _await_goods(work: Work, application: Application) -> None:

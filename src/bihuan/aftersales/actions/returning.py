@@ -58,13 +58,10 @@ def give_address(
             rules.not_empty(name, part, clause="L-11")
     with work_on(AFTERSALES, case_id=case_id, actor=actor, at=at, step="give_address") as work:
         application = application_of(work)
-        plain = json.dumps({k: v.strip() for k, v in parts.items()}, ensure_ascii=False).encode()
         store(
             work,
             application,
-            address_sealed=accounts.seal_own(
-                person_id=work.case.consumer_id, plain=plain, place=place(work.case.id)
-            ),
+            address_sealed=_sealed(work, parts),
             address_at=at,
             back_due_at=rules.until("ASM-5.3", "back_within", at),
         )
@@ -77,6 +74,11 @@ def give_address(
             until_at=application.back_due_at.isoformat() if application.back_due_at else None,
         )
     return work.case
+
+
+def _sealed(work: Work, parts: dict[str, str]) -> bytes:
+    plain = json.dumps({k: v.strip() for k, v in parts.items()}, ensure_ascii=False).encode()
+    return accounts.seal_own(person_id=work.case.consumer_id, plain=plain, place=place(work.case.id))
 
 
 def send_back(

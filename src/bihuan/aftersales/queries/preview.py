@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bihuan.accounts.permissions import Resource, require
+from bihuan.accounts.permissions import Resource, allows
 from bihuan.aftersales import amounts, eligibility, materials, rules
 from bihuan.aftersales.models import Application, Line
 from bihuan.aftersales.permissions import P
@@ -47,20 +47,9 @@ def preview(
     rules.known("ground", ground, rules.GROUNDS)
     sold = marketplace.aftersales_facts(order_number)
     owner = Resource(person_ids=frozenset({sold.buyer_person_id} if sold.buyer_person_id else ()))
-    require(actor, P.SUBMIT, owner)
-    known = {line.sold.number: line.sold for line in sold.lines}
-    if not pieces or not set(pieces) <= set(known):
-        raise NotFound(kind="order line", id=", ".join(map(str, pieces)) or "-")
-    lines = [
-        Line(
-            number=n,
-            quantity=q,
-            ordered=known[n].quantity,
-            paid_fen=known[n].paid_fen,
-            kind=str(known[n].kind),
-        )
-        for n, q in pieces.items()
-    ]
+    if not allows(actor, P.SUBMIT, owner):
+        raise NotFound(kind="order", id=order_number)
+    lines = _lines(sold, pieces)
     application = Application(ground=ground, facts=dict(facts))
     found = eligibility.judged(kind=kind, application=application, lines=lines, sold=sold, asked=at)
     row = eligibility.row(found, application, at, 1)
@@ -77,6 +66,22 @@ def preview(
         refund=tuple(owed),
         refund_fen=amounts.total(owed),
     )
+
+
+def _lines(sold: marketplace.AfterSales, pieces: Mapping[int, int]) -> list[Line]:
+    known = {line.sold.number: line.sold for line in sold.lines}
+    if not pieces or not set(pieces) <= set(known):
+        raise NotFound(kind="order line", id=", ".join(map(str, pieces)) or "-")
+    return [
+        Line(
+            number=n,
+            quantity=q,
+            ordered=known[n].quantity,
+            paid_fen=known[n].paid_fen,
+            kind=str(known[n].kind),
+        )
+        for n, q in pieces.items()
+    ]
 
 
 def _owed(
