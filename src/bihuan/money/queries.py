@@ -24,6 +24,7 @@ __all__ = [
     "UNLIMITED",
     "Balance",
     "Paid",
+    "Refund",
     "Show",
     "balances",
     "differences",

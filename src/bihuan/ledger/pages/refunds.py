@@ -30,9 +30,8 @@ from bihuan.ledger import queries
 from bihuan.ledger.pages import shared
 from bihuan.money import actions as money
 from bihuan.money import queries as refunds
-from bihuan.money.models import Refund
 from bihuan.money.permissions import RefundPermission as May
-from bihuan.money.queries import Show
+from bihuan.money.queries import Refund, Show
 
 PAGE: Final = 50
 STAFF: Final = (ActorKind.STAFF,)

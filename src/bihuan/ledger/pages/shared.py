@@ -17,7 +17,7 @@ from bihuan.engine.errors import Invalid, NotFound
 from bihuan.journal.actor import Actor
 from bihuan.ledger import queries
 from bihuan.ledger.models import Posting
-from bihuan.money.models import Refund
+from bihuan.money.queries import Refund
 
 
 def numbers(actor: Actor, case_ids: Collection[UUID | None]) -> dict[UUID, str]:
