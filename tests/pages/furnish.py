@@ -27,6 +27,7 @@ with database(Path(os.environ["BIHUAN_HOME"]), say=lambda _: None) as variables:
     from bihuan.accounts.models import Person
     from bihuan.accounts.permissions import Role
     from bihuan.automation import actions as automation
+    from bihuan.automation.models import Macro, Rule
     from bihuan.cases.models import Case
     from bihuan.complaints import steps
     from bihuan.compliance import actions as compliance
@@ -57,7 +58,7 @@ with database(Path(os.environ["BIHUAN_HOME"]), say=lambda _: None) as variables:
         accounts.accept_invitation(token=token, password=token, at=AT)
         return people.actor_by_id(person.id, at=AT)
 
-    with transaction.atomic():
+    def furnish() -> None:
         shop = who("merchant1").organisation_id
         carrier = accounts.create_organisation(
             kind="carrier", name="迅捷", reference="furnished-1", actor=PROGRAM, at=AT
@@ -78,7 +79,7 @@ with database(Path(os.environ["BIHUAN_HOME"]), say=lambda _: None) as variables:
         automation.add_macro_step(
             macro_id=macro, step="send_message", data={"text": "抱歉让您久等了，{{name}}"}, actor=boss, at=AT
         )
-        rule = automation.create_rule(name="受理通知", event="complaint.received", actor=boss, at=AT)
+        automation.create_rule(name="受理通知", event="complaint.received", actor=boss, at=AT)
         automation.create_rule(name="临期提醒", clause="PCN-3.2.3", before="12h", actor=boss, at=AT)
         desk.save_view(
             name="质量问题", wanted=Wanted(type="quality"), shown=[], shared=True, actor=boss, at=AT
@@ -98,11 +99,15 @@ with database(Path(os.environ["BIHUAN_HOME"]), say=lambda _: None) as variables:
             data={"missing": ["evidence"], "reason": "请补充能看清外包装的照片"},
         )  # fmt: skip
 
+    with transaction.atomic():
+        if not Person.objects.filter(username="furnished_head").exists():
+            furnish()
+
     named = Person.objects.exclude(username=None).exclude(username="")
     sessions = {str(person.username): session_of(person, **CONFIRMED) for person in named}
     cases = {str(case.state): case for case in Case.objects.order_by("state", "-received_at")}
     sessions |= {f"consumer {state}": session_of(case.consumer_id) for state, case in cases.items()}
     ids = {state: str(case.id) for state, case in cases.items()}
-    print(
-        json.dumps({"sessions": sessions, "cases": ids, "things": {"macro": str(macro), "rule": str(rule)}})
-    )
+    made_last = {"macro": Macro, "rule": Rule}
+    things = {name: str(model.objects.latest("made_at").id) for name, model in made_last.items()}
+    print(json.dumps({"sessions": sessions, "cases": ids, "things": things}))
