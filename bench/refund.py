@@ -5,6 +5,9 @@ asks for refunds of a price that was paid in three ways (``money.actions.request
 balances of lines and ways, refund, parts, journal, job). The floor is a script with the statements of one
 such request out of the server's log (bench/floor.py), run by pgbench over the same data.
 
+Round trips are counted as bench/wire.py counts them, by the Sync messages; inside its pipeline the action
+waits four more times for a result it needs (insert, lock, head of the journal, entries).
+
 python bench/refund.py [--count 1500] [--rounds 3] [--floor-seconds 15]
 """
 
