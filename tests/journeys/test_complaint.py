@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -175,8 +174,7 @@ def mediate(agent: Person, manager: Person, consumer: Person, case: str) -> None
 def carry_out(agent: Person, consumer: Person) -> None:
     agent.page.reload()
     agent.step("execute", remedy_id="", reference="退款 300 元")
-    agent.step("handle")
-    is_in(agent, "handled")
+    is_in(agent, "handled")  # by itself, once the refund is on its way
     agent.step("tell_result", reason="已退款三百元", corrective="该批次已停售并复检")
     is_in(consumer, "told")
     consumer.sees("已退款三百元")
@@ -205,8 +203,9 @@ def audit(auditor: Person, case: str) -> None:
     row = page.locator(f'tr:has(a[href$="{case}"])')
     with page.expect_download() as download:
         row.get_by_role("button").click()
-    entries = checked(download.value.path())
-    assert {"complaint.received", "complaint.appeal_decided"} <= {entry["event"] for entry in entries}
+    journal = checked(download.value.path())
+    assert '"complaint.received"' in journal
+    assert '"complaint.appeal_decided"' in journal
     row.get_by_role("link").first.click()
     page.wait_for_url(f"**/oversight/case/{case}*")
     page.goto("/oversight/journal")
@@ -214,9 +213,9 @@ def audit(auditor: Person, case: str) -> None:
     expect(page.locator("#verification .ov-verdict .bg-green-lt")).to_be_visible()
 
 
-def checked(path: Path) -> list[dict[str, Any]]:
-    """The journal entries of a bundle in which every file is as its manifest says."""
+def checked(path: Path) -> str:
+    """The journal of a bundle in which every file is as its manifest says."""
     with zipfile.ZipFile(path) as bundle:
         for file in json.loads(bundle.read("manifest.json"))["files"]:
             assert hashlib.sha256(bundle.read(file["name"])).hexdigest() == file["sha256"], file["name"]
-        return [json.loads(line) for line in bundle.read("journal.jsonl").splitlines()]
+        return bundle.read("journal.jsonl").decode()
