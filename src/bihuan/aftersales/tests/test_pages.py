@@ -1,4 +1,4 @@
-"""After-sales through its pages: applying with the rules beside, deciding, sending back, inspecting, confirming."""
+"""After-sales through its pages: applying with the rules beside, deciding, inspecting, confirming."""
 
 from __future__ import annotations
 
@@ -168,3 +168,9 @@ def test_a_complaint_opens_from_it_with_nothing_typed_twice(played: stage.Stage)
         page = client.get(address).content.decode()
         assert Case.objects.get(id=case_id).number in page
         assert complaint.number in page
+
+
+def test_number_and_code_lead_to_the_case_of_any_kind(played: stage.Stage) -> None:
+    done = apply(played)
+    sent = Client().post("/follow", {"number": done.number, "code": done.code})
+    assert sent["Location"] == f"/my/aftersales/{done.case_id}"

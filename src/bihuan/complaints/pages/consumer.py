@@ -17,6 +17,7 @@ from bihuan.accounts import queries as accounts
 from bihuan.accounts.doors import declared_page, local, open_session, public_page, signed_in
 from bihuan.accounts.limits import Limit, take
 from bihuan.accounts.requests import actor_of, address_of, told
+from bihuan.cases import kinds
 from bihuan.cases import queries as cases
 from bihuan.cases.labels import language
 from bihuan.cases.pages.sides import site_page
@@ -127,7 +128,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
-            return HttpResponseRedirect(reverse("consumer:case", args=[_enter(request, **typed)]))
+            return HttpResponseRedirect(kinds.path_of("case", _enter(request, **typed), "complainant", None))
         except BihuanError as error:
             context["error"], status = told(error), error.status
     return render(request, "complaints/consumer/follow.html", context, status=status)

@@ -130,4 +130,4 @@ def test_the_inbox_asks_the_database_little_however_many_cases(played: stage.Sta
     with CaptureQueriesContext(connection) as many:
         assert desk.get("/desk?view=all").status_code == 200
     assert len(many) == len(few)
-    assert len(many) <= 15
+    assert len(many) <= 16
