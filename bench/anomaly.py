@@ -149,7 +149,9 @@ def tell(here: stand.Stand, on: Any, incident_id: UUID, workers: int) -> tuple[f
     from bihuan.journal.time import now
 
     with ExitStack() as stack:
-        running = [stack.enter_context(stand.running(here, "worker", stand.free_port())) for _ in range(workers)]
+        running = [
+            stack.enter_context(stand.running(here, "worker", stand.free_port())) for _ in range(workers)
+        ]
         time.sleep(8)  # they stand before the clock starts
         processes = [psutil.Process(each.pid) for each in running if each.pid]
         before = sum(cpu(each) for each in processes)
@@ -187,7 +189,9 @@ def wait(here: stand.Stand, incident_id: UUID, state: str, seconds: float = 900)
     begun = time.monotonic()
     with here.connect() as admin:
         while time.monotonic() - begun < seconds:
-            row = admin.execute("SELECT state FROM incidents_incident WHERE id = %s", [incident_id]).fetchone()
+            row = admin.execute(
+                "SELECT state FROM incidents_incident WHERE id = %s", [incident_id]
+            ).fetchone()
             if row and row[0] == state:
                 return
             time.sleep(0.2)
