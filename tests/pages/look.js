@@ -13,7 +13,8 @@ window.bhLook = {
     const wide = document.documentElement.scrollWidth, room = document.documentElement.clientWidth;
     if (wide <= room) { return ""; }
     const all = Array.from(document.body.querySelectorAll("*"));
-    const over = all.filter((one) => one.getBoundingClientRect().right > room).slice(0, 4);
+    const held = (one) => one && one !== document.body && (getComputedStyle(one).overflowX !== "visible" || held(one.parentElement));
+    const over = all.filter((one) => one.getBoundingClientRect().right > room && !held(one.parentElement)).slice(0, 4);
     return `${wide} > ${room}: ` + over.map((one) => `${one.tagName}.${one.className}`).join(" | ");
   },
 
