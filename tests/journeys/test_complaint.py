@@ -175,7 +175,10 @@ def carry_out(agent: Person, consumer: Person) -> None:
     agent.page.reload()
     agent.step("execute", remedy_id="", reference="退款 300 元")
     is_in(agent, "handled")  # by itself, once the refund is on its way
-    agent.step("tell_result", reason="已退款三百元", corrective="该批次已停售并复检")
+    by = datetime.now(ZoneInfo("Asia/Shanghai")).date() + timedelta(days=3)
+    agent.step(
+        "tell_result", reason="已退款三百元", corrective="该批次已停售并复检", money_by=str(by)
+    )  # fmt: skip
     is_in(consumer, "told")
     consumer.sees("已退款三百元")
 
