@@ -23,6 +23,7 @@ _NAMES: Final[Mapping[str, Pair]] = {
     "facts": ("计算所需事实", "Facts"), "rule": ("依据的计算方案", "Computed option"), "offer_id": ("方案", "Offer"),
     "consent": ("消费者明确同意以优惠券代替金钱", "Express consent to a voucher instead of money"), "article": ("法律依据", "Article"),
     "body": ("调解机构", "Mediator"), "remedy_id": ("待执行事项", "Remedy"), "corrective": ("整改措施", "Corrective measure"),
+    "money_by": ("款项到账日期", "Day by which the money is there"),
     "to": ("延期至", "Extend to"), "extension_id": ("延期申请", "Extension"), "into_id": ("并入", "Merge into"),
     "items": ("投诉事项", "Claim items"), "take_over.promises": ("未兑现的承诺，逐项确认", "Open promises: confirm each"),
     "take_over.tasks": ("未完成的步骤，逐项确认", "Open steps: confirm each"), "promise_id": ("承诺", "Promise"),
