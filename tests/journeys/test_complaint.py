@@ -190,8 +190,9 @@ def appeal(consumer: Person, somebody_new: Person, case: str) -> None:
     consumer.page.wait_for_url(f"**/my/{case}")
     open_case(somebody_new, case)
     somebody_new.step("decide_appeal", outcome="upheld", reason="退款凭证缺失，重新核实")
-    is_in(somebody_new, "investigating")
-    is_in(consumer, "investigating")
+    expect(somebody_new.page.locator("#live-head")).to_contain_text("第 2 轮")
+    is_in(somebody_new, "accepted")
+    is_in(consumer, "accepted")
 
 
 def audit(auditor: Person, case: str) -> None:
