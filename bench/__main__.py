@@ -7,7 +7,19 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ORDER = ("engine", "eligibility", "journal", "intake", "clocks", "lists", "desk", "conformity", "idle", "anomaly", "refund")
+ORDER = (
+    "engine",
+    "eligibility",
+    "journal",
+    "intake",
+    "clocks",
+    "lists",
+    "desk",
+    "conformity",
+    "idle",
+    "anomaly",
+    "refund",
+)
 
 
 def main() -> int:

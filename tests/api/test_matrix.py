@@ -21,10 +21,15 @@ from bihuan.accounts.actions import NewPerson
 from bihuan.accounts.doors import page_access
 from bihuan.accounts.models import Person
 from bihuan.accounts.permissions import MERCHANT_ROLES, Role
+from bihuan.aftersales import actions as aftersales
+from bihuan.aftersales.actions import NewApplication
+from bihuan.aftersales.stage import take_order
 from bihuan.cases.models import Case
 from bihuan.clocks import queries as clocks
 from bihuan.complaints import actions, stage, steps
 from bihuan.journal.actor import PROGRAM, Actor, ActorKind
+from bihuan.orders import actions as orders
+from bihuan.orders.actions import NewService
 from bihuan.project.api import api
 
 from .conftest import AT, Caller, complaint, key_of, session_of
@@ -94,9 +99,38 @@ class Scene:
             "organisation_id": uuid4(), "key_id": uuid4(), "phrase_id": uuid4(), "job_id": 1, "row_id": 1,
             "kind": "acceptance", "provider_id": "sso", "webhook_id": uuid4(), "delivery_id": uuid4(),
             "plan_id": uuid4(), "rule_id": uuid4(), "macro_id": uuid4(), "view_id": uuid4(),
-            "step": "classify", "form": "csv",
+            "step": "classify", "form": "csv", "account_id": uuid4(), "write_off_id": uuid4(),
+            "difference_id": uuid4(), "flow": "complaint", "incident_id": uuid4(), "unit_id": uuid4(),
+            "role": "agent", "code": "cases", "policy_id": uuid4(), "browser_id": uuid4(),
         }  # fmt: skip
+        self.aftersales = apply(played)
+        self.service = served(played)
         self.callers = dict(callers(played, platform))
+
+    def values_for(self, address: str) -> Mapping[str, Any]:
+        """What stands for the parameters of an address: a case of the flow that it belongs to."""
+        if "aftersales" in address:
+            return {**self.values, "case_id": self.aftersales}
+        if "order-services" in address or "orders/service" in address:
+            return {**self.values, "case_id": self.service}
+        return self.values
+
+
+def apply(played: stage.Stage) -> UUID:
+    """An application of the same consumer for the goods of the same merchant."""
+    first = played.orders[0]
+    number = take_order(first, at=AT)
+    new = NewApplication(
+        channel="site", consumer_id=played.people["consumer"].id, order_number=number, kind="return",
+        ground="no_reason", pieces={1: 1}, opened=True, used=False,
+    )  # fmt: skip
+    return aftersales.submit(actor=played.people["consumer"], at=AT, new=new).case_id
+
+
+def served(played: stage.Stage) -> UUID:
+    """A service that was asked for with the same consumer's order."""
+    new = NewService(order_number=played.orders[0]["number"], service="invoice", details={"title": "个人"})
+    return orders.open_service(actor=played.people["consumer"], at=AT, new=new).case_id
 
 
 def callers(played: stage.Stage, platform: Caller) -> Iterator[tuple[str, Caller]]:
@@ -126,7 +160,7 @@ def person(role: Role, shop: UUID | None) -> Actor:
     kind, organisation = ActorKind.STAFF, None
     if role in MERCHANT_ROLES:
         kind, organisation = ActorKind.MERCHANT, shop
-    elif role is Role.PARTNER_OPERATOR:
+    elif role in (Role.PARTNER_OPERATOR, Role.PARTNER_ADMIN):
         kind = ActorKind.PARTNER
         organisation = accounts.create_organisation(
             kind="carrier", name="迅捷", reference=f"c-{uuid4()}", actor=PROGRAM, at=AT
@@ -144,9 +178,10 @@ def pages(scene: Scene) -> dict[str, Answers]:
     found = {}
     for route, names, view in sorted(routes(get_resolver()), key=lambda each: each[0]):
         address = "/" + route
-        assert set(names) <= set(scene.values), f"{route}: say in Scene what stands for its parameters"
+        values = scene.values_for(route)
+        assert set(names) <= set(values), f"{route}: say in Scene what stands for its parameters"
         for name, text in names.items():
-            address = address.replace(text, str(scene.values[name]))
+            address = address.replace(text, str(values[name]))
         cells = {"access": page_access(view) or "nobody"}
         assert cells["access"] != "nobody", f"{route} does not say who may enter (accounts.doors)"
         found[f"PAGE /{route}"] = cells | grouped(
@@ -202,10 +237,12 @@ def operations(scene: Scene) -> dict[str, Answers]:
 
 
 def called(caller: Caller, scene: Scene, method: str, path: str, body: Any) -> str:
-    address = "/api/v1" + path.format(**scene.values)
+    address = "/api/v1" + path.format(**scene.values_for(path))
     with rolled_back():
         if body == "file":
-            sent = {"data": {"file": picture(), "party": "consumer"}}
+            sent: dict[str, Any] = {"data": {"file": picture(), "party": "consumer"}}
+        elif body == "bytes":
+            sent = {"data": b"x", "content_type": "application/octet-stream"}
         else:
             sent = {"data": json.dumps(body), "content_type": "application/json"} if method != "get" else {}
         answer = getattr(caller.client, method)(address, headers=caller.headers, **sent)
@@ -223,6 +260,8 @@ def example(operation: Mapping[str, Any], document: Mapping[str, Any]) -> Any:
         return "file"
     if not content:
         return None
+    if "application/json" not in content:
+        return "bytes"
     schema = content["application/json"]["schema"]
     made = value(schema, document)
     name = operation["operationId"].removeprefix("step_")

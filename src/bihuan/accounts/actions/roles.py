@@ -30,9 +30,7 @@ from bihuan.journal.actor import Actor, ActorKind
 GRANTABLE: dict[ActorKind, frozenset[Role]] = {
     ActorKind.STAFF: frozenset({*DESK_ROLES, Role.AUDITOR, Role.ADMINISTRATOR}),
     ActorKind.MERCHANT: MERCHANT_ROLES,
-    ActorKind.PARTNER: frozenset(
-        {Role.PARTNER_OPERATOR, Role.PARTNER_ADMIN, Role.COUNSEL, Role.AUDITOR}
-    ),
+    ActorKind.PARTNER: frozenset({Role.PARTNER_OPERATOR, Role.PARTNER_ADMIN, Role.COUNSEL, Role.AUDITOR}),
     ActorKind.CONSUMER: frozenset(),
 }
 """Consumers have their role by their kind; programs have theirs by their key."""
