@@ -28,6 +28,7 @@ TABLE: Final = StepTable(
     actions=actions,
     permissions=P,
     automatic=P.AUTOMATIC,
+    prefix="AfterSales",
     choices=CHOICES,
 )
 doors, door, take, possible, values = TABLE.doors, TABLE.door, TABLE.take, TABLE.possible, TABLE.values

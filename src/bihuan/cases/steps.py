@@ -74,6 +74,8 @@ class StepTable:
     automatic: str
     inside: frozenset[str] = frozenset()
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    prefix: str = ""
+    """Before the names of its input forms in the API document, which knows one form of a name."""
 
     @cached_property
     def _doors(self) -> Mapping[str, Door]:
@@ -130,10 +132,12 @@ class StepTable:
     def _made(self, step: Step, action: Callable[..., Any]) -> Door:
         names = [name for name in inspect.signature(action).parameters if name not in _GIVEN]
         lists = {name: self.choices.get(f"{step.name}.{name}", self.choices.get(name, ())) for name in names}
-        return Door(step, action, _schema(step.name, action, lists), lists)
+        return Door(step, action, _schema(self.prefix, step.name, action, lists), lists)
 
 
-def _schema(name: str, action: Callable[..., Any], lists: Mapping[str, tuple[str, ...]]) -> type[BaseModel]:
+def _schema(
+    prefix: str, name: str, action: Callable[..., Any], lists: Mapping[str, tuple[str, ...]]
+) -> type[BaseModel]:
     hints = typing.get_type_hints(action)
     fields: dict[str, Any] = {}
     for parameter in inspect.signature(action).parameters.values():
@@ -145,7 +149,7 @@ def _schema(name: str, action: Callable[..., Any], lists: Mapping[str, tuple[str
         codes = lists[parameter.name]
         known = Field(default, description=f"one of {', '.join(codes)}" if codes else None)
         fields[parameter.name] = (_type(parameter.name, hints[parameter.name]), known)
-    title = "".join(part.capitalize() for part in name.split("_"))
+    title = prefix + "".join(part.capitalize() for part in name.split("_"))
     return create_model(
         f"{title}Input", __config__=ConfigDict(extra="forbid", str_strip_whitespace=True), **fields
     )

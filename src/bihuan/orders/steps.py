@@ -16,6 +16,7 @@ TABLE: Final = StepTable(
     actions=actions,
     permissions=P,
     automatic=P.AUTOMATIC,
+    prefix="Order",
     choices={"record_answer.outcome": ("done", "refused"), "record_answer.refusal": REFUSALS},
 )
 

@@ -28,6 +28,8 @@ class Entry:
     label: str
     icon: str
     roles: frozenset[str]
+    aside: bool = False
+    """Used now and then: stands in the folded part of a menu that would be too long otherwise."""
 
 
 _WATCHERS: Final = frozenset(
@@ -50,25 +52,28 @@ MENU: Final[Sequence[Entry]] = (
     Entry("/desk", _("Inbox"), "inbox", _DESK),
     Entry("/desk/new", _("Register"), "plus", _REGISTRARS),
     Entry("/desk/orders", _("Orders"), "shopping-cart", _SERVICE),
-    Entry("/desk/shift", _("Shift hand-over"), "rotate", _REGISTRARS),
+    Entry("/desk/shift", _("Shift hand-over"), "rotate", _REGISTRARS, aside=True),
     Entry("/desk/board", _("Board"), "users", _LEADERS),
-    Entry("/desk/incidents", _("Incidents"), "alert-triangle", _LEADERS),
-    Entry("/desk/automation", _("Automation"), "tool", _LEADERS),
-    Entry("/desk/refunds", _("Refunds"), "wallet", _LEADERS | {str(Role.OFFICER_SERVICE)}),
+    Entry("/desk/incidents", _("Incidents"), "alert-triangle", _LEADERS, aside=True),
+    Entry("/desk/automation", _("Automation"), "tool", _LEADERS, aside=True),
+    Entry("/desk/refunds", _("Refunds"), "wallet", _LEADERS | {str(Role.OFFICER_SERVICE)}, aside=True),
     Entry("/partner", _("Complaints"), "building-store", _PARTNERS),
     Entry("/partner/aftersales", _("After-sales"), "package", _PARTNERS),
     Entry("/partner/money", _("Money"), "wallet", frozenset(map(str, MERCHANT_ROLES))),
     Entry("/partner/people", _("People"), "users", _HEADS),
-    Entry("/partner/webhooks", _("Webhooks"), "link", _HEADS | {str(Role.PARTNER_OPERATOR)}),
+    Entry("/partner/webhooks", _("Webhooks"), "link", _HEADS | {str(Role.PARTNER_OPERATOR)}, aside=True),
     Entry("/oversight", _("Oversight"), "chart-bar", _WATCHERS),
-    Entry("/oversight/ledger", _("Ledger"), "scale", _LEADERS | {str(Role.AUDITOR)}),
+    Entry("/oversight/ledger", _("Ledger"), "scale", _LEADERS | {str(Role.AUDITOR)}, aside=True),
     Entry("/admin-room", _("Administration"), "settings", frozenset({str(Role.ADMINISTRATOR)})),
-    Entry("/admin-room/people", _("All people"), "users", _LEADERS),
+    Entry("/admin-room/people", _("All people"), "users", _LEADERS, aside=True),
 )
 """Everybody, signed in or not, also finds the rules."""
 RULES: Final = Entry("/rules", _("Rules"), "scale", frozenset())
 PROMISES: Final = Entry("/promises", _("What we promise"), "shield-check", frozenset())
 """For the public: who is not signed in, and consumers."""
+
+FITS: Final = 7
+"""Entries that stand side by side at 1440 pixels in either language."""
 
 _HOMES: Final[Sequence[tuple[frozenset[str], str]]] = (
     (_DESK, "/desk"),
@@ -84,6 +89,11 @@ def menu(actor: Actor | None) -> list[Entry]:
     mine = [e for e in MENU if actor is not None and actor.roles & e.roles]
     public = [PROMISES] if actor is None or actor.has(Role.CONSUMER) else []
     return [*mine, *public, RULES]
+
+
+def folded(entries: Sequence[Entry]) -> list[Entry]:
+    """Those of a menu that are folded away; nothing where all of it fits on a line."""
+    return [e for e in entries if e.aside] if len(entries) > FITS else []
 
 
 def home_of(actor: Actor) -> str:

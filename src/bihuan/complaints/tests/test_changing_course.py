@@ -96,7 +96,7 @@ def test_split_items_go_on_in_a_case_of_their_own(played: stage.Stage) -> None:
 
 def test_the_cases_of_somebody_who_leaves_go_to_others(played: stage.Stage) -> None:
     case_id = owned(played)
-    leave(person_id=played.who("agent").id, actor=played.who("administrator"), at=AT)
+    leave(person_id=played.who("agent").id, actor=played.who("administrator"), at=AT, why="离职")
     actions.reassign_all(owner_id=played.who("agent").id, actor=PROGRAM, at=AT)
     assert Case.objects.get(id=case_id).owner_id not in (None, played.who("agent").id)
     assert said(case_id).count("complaint.assigned") >= 2

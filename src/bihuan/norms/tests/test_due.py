@@ -110,5 +110,9 @@ def _many() -> Iterator[dict[str, Any]]:
         start = (
             f"{2004 + n % 24}-{1 + n * 7 % 12:02d}-{1 + n * 11 % 28:02d}T{n % 24:02d}:{n % 60:02d}:00+08:00"
         )
-        facts = {"complexity": ["general", "complex", "special"][n % 3], "flow": "complaint"}
+        facts = {
+            "complexity": ["general", "complex", "special"][n % 3],
+            "flow": "complaint",
+            "type": "return",
+        }
         yield {"clause": clause.id, "start": start, "facts": facts}

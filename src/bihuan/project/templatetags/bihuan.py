@@ -43,7 +43,13 @@ def site_nav(context: template.Context) -> dict[str, Any]:
     request = context.get("request")
     entries = sites.menu(actor_of(request) if request else None)
     here = sites.current(request.path, entries) if request else None
-    return {"entries": [_worded(e) for e in entries], "here": _worded(here) if here else None}
+    away = sites.folded(entries)
+    return {
+        "entries": [_worded(e) for e in entries if e not in away],
+        "folded": [_worded(e) for e in away],
+        "here": _worded(here) if here else None,
+        "here_folded": here in away,
+    }
 
 
 @register.simple_tag
