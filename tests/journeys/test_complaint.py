@@ -18,7 +18,9 @@ from bihuan.complaints.workflow import STATES
 
 from .conftest import ON_THE_WAY, Person, fill
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("program"), pytest.mark.timeout(900),
+]  # fmt: skip
 MATTER = "耳机右侧没有声音，重新配对也没有用"
 
 

@@ -11,7 +11,9 @@ from bihuan.project.demo import PASSWORD
 
 from .conftest import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [
+    pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("program"), pytest.mark.timeout(900),
+]  # fmt: skip
 REACHED = "selector => Boolean(document.activeElement && document.activeElement.matches(selector))"
 FAR = 250
 """More presses of Tab than any page of the desk needs."""

@@ -19,7 +19,9 @@ from bihuan.accounts.doors import page_access
 from .conftest import HERE, Seen
 from .crawl import Crawl
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("program"), pytest.mark.timeout(900),
+]  # fmt: skip
 FIRST_LOAD, AGAIN = 300_000, 60_000
 """Bytes over the wire: everything a page needs, and what the next page costs."""
 GRAVE = ("serious", "critical")

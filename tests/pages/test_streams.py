@@ -8,7 +8,9 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [
+    pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("program"), pytest.mark.timeout(900),
+]  # fmt: skip
 TABS = 50
 
 
