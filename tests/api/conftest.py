@@ -35,7 +35,7 @@ class Caller:
 
     def __init__(self, secret: str = "", client: Client | None = None) -> None:
         self.client = client or Client(raise_request_exception=False)
-        self.headers = {"Accept-Language": "en"}
+        self.headers = {"Accept-Language": "en", "Accept-Encoding": "identity"}
         if secret:
             self.headers["Authorization"] = f"Bearer {secret}"
 
