@@ -60,3 +60,19 @@ def test_no_file_of_the_program_is_longer_than_500_lines() -> None:
     root = Path(bihuan.__file__).parent
     long = [str(p.relative_to(root)) for p in root.rglob("*.py") if len(p.read_text().splitlines()) > 500]
     assert long == []
+
+
+def test_no_two_forms_of_the_api_share_a_name() -> None:
+    """The API document knows one form of a name: a second one would take the first one's place in it."""
+    import re
+    from collections import Counter
+    from pathlib import Path
+
+    import bihuan
+
+    root = Path(bihuan.__file__).parent
+    doors = [*root.rglob("api.py"), *root.rglob("api/*.py")]
+    names = [
+        n for door in doors for n in re.findall(r"^class (\w+)\(.*Schema\)", door.read_text("utf-8"), re.M)
+    ]
+    assert [name for name, count in Counter(names).items() if count > 1] == []

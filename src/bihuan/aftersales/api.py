@@ -53,7 +53,7 @@ class PieceIn(Schema):
     quantity: int = Field(1, ge=1, le=100_000)
 
 
-class ConsumerIn(Schema):
+class AfterSalesConsumerIn(Schema):
     """The consumer: the marketplace's reference, or a phone number."""
 
     model_config = ConfigDict(extra="forbid")
@@ -79,12 +79,12 @@ class ApplicationIn(AskedIn):
     """An application. ``evidence``: uploaded files by material; ``consumer`` left out by a consumer."""
 
     channel: Channel = "api"
-    consumer: ConsumerIn | None = None
+    consumer: AfterSalesConsumerIn | None = None
     text: str = Field("", max_length=20_000)
     evidence: dict[Material, list[UUID]] = Field(default_factory=dict)
 
 
-class ReceiptOut(Schema):
+class AfterSalesReceiptOut(Schema):
     """Number and code with which the consumer follows the case; ``missing``: materials still needed."""
 
     id: UUID
@@ -94,7 +94,7 @@ class ReceiptOut(Schema):
     missing: list[str]
 
 
-class CaseOut(Schema):
+class AfterSalesCaseOut(Schema):
     """A case in a list."""
 
     id: UUID
@@ -111,14 +111,14 @@ class CaseOut(Schema):
     strictest_due_at: datetime | None
 
 
-class PageOut(Schema):
+class AfterSalesPageOut(Schema):
     """A page and the key of the next one, null at the end."""
 
-    rows: list[CaseOut]
+    rows: list[AfterSalesCaseOut]
     after: str | None
 
 
-@router.post("", response={201: ReceiptOut}, auth=WRITE, operation_id="apply_aftersales")
+@router.post("", response={201: AfterSalesReceiptOut}, auth=WRITE, operation_id="apply_aftersales")
 def submit(request: HttpRequest, body: ApplicationIn) -> Status[dict[str, Any]]:
     """Apply (PCN-2.3.3.a); what is clearly due is approved at once, the rest within 24 hours."""
     actor, at = _actor(request), now()
@@ -153,7 +153,7 @@ def preview(request: HttpRequest, body: AskedIn) -> dict[str, Any]:
     return asdict(found)
 
 
-@router.get("", response=PageOut, auth=READ, operation_id="list_aftersales")
+@router.get("", response=AfterSalesPageOut, auth=READ, operation_id="list_aftersales")
 def listed(
     request: HttpRequest,
     order: Literal["received", "strictest"] = "received",
@@ -220,7 +220,7 @@ def _add(door: Door) -> None:
     operation.__doc__ = f"{door.step.en} ({door.step.zh}; {door.step.clause})."
     handler: Callable[..., Any] = router.post(
         f"/{{uuid:case_id}}/steps/{door.step.name}",
-        response=CaseOut,
+        response=AfterSalesCaseOut,
         auth=WRITE,
         operation_id=f"aftersales_{door.step.name}",
     )
@@ -262,7 +262,7 @@ def _new(body: ApplicationIn, consumer_id: UUID) -> NewApplication:
     )
 
 
-def _consumer(actor: Actor, at: datetime, given: ConsumerIn | None) -> UUID:
+def _consumer(actor: Actor, at: datetime, given: AfterSalesConsumerIn | None) -> UUID:
     """Who applies: a consumer for themselves; everybody else names the consumer."""
     if actor.kind is ActorKind.CONSUMER:
         if given is not None:
@@ -280,4 +280,4 @@ def _consumer(actor: Actor, at: datetime, given: ConsumerIn | None) -> UUID:
 
 
 def _case(case: Any) -> dict[str, Any]:
-    return {name: getattr(case, name) for name in CaseOut.model_fields}
+    return {name: getattr(case, name) for name in AfterSalesCaseOut.model_fields}

@@ -167,7 +167,7 @@ class OrderLineOut(Schema):
     paid_fen: int | None
 
 
-class ShipmentOut(Schema):
+class CaseShipmentOut(Schema):
     """A parcel on its way; places are left out."""
 
     carrier: str
@@ -178,14 +178,14 @@ class ShipmentOut(Schema):
     delivered_at: datetime | None
 
 
-class OrderOut(Schema):
+class CaseOrderOut(Schema):
     """The order behind a case, without its buyer."""
 
     number: str
     status: str
     ordered_at: datetime
     lines: list[OrderLineOut]
-    shipments: list[ShipmentOut]
+    shipments: list[CaseShipmentOut]
 
 
 @router.post("", response={201: ReceiptOut}, auth=WRITE, operation_id="submit_complaint")
@@ -298,7 +298,7 @@ def read(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     return queries.file_for(_actor(request), case_id, at=now()).as_json()
 
 
-@router.get("/{uuid:case_id}/order", response=OrderOut, auth=READ, operation_id="read_complaint_order")
+@router.get("/{uuid:case_id}/order", response=CaseOrderOut, auth=READ, operation_id="read_complaint_order")
 def order(request: HttpRequest, case_id: UUID) -> behind.Behind:
     """The order behind a case, as far as the caller's side needs it: no buyer; prices for merchants only."""
     return behind.order_behind(_actor(request), case_id)

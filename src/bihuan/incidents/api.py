@@ -63,7 +63,7 @@ class TextIn(Schema):
     text: str = Field(min_length=1, max_length=2000)
 
 
-class ReasonIn(Schema):
+class IncidentReasonIn(Schema):
     model_config = ConfigDict(extra="forbid")
     reason: str = Field(min_length=1, max_length=2000)
 
@@ -181,7 +181,7 @@ def confirm(request: HttpRequest, incident_id: UUID, body: TextIn) -> Incident:
 
 
 @router.post("/{uuid:incident_id}/dismiss", response=IncidentOut, auth=WRITE, operation_id="dismiss_incident")
-def dismiss(request: HttpRequest, incident_id: UUID, body: ReasonIn) -> Incident:
+def dismiss(request: HttpRequest, incident_id: UUID, body: IncidentReasonIn) -> Incident:
     """It is no incident."""
     return actions.dismiss(incident_id=incident_id, reason=body.reason, actor=_actor(request), at=now())
 
@@ -214,7 +214,7 @@ def approve(request: HttpRequest, incident_id: UUID) -> Incident:
 
 
 @router.post("/{uuid:incident_id}/reject", response=IncidentOut, auth=WRITE, operation_id="reject_incident")
-def reject(request: HttpRequest, incident_id: UUID, body: ReasonIn) -> Incident:
+def reject(request: HttpRequest, incident_id: UUID, body: IncidentReasonIn) -> Incident:
     """The remedy is not approved."""
     return actions.reject(incident_id=incident_id, reason=body.reason, actor=_actor(request), at=now())
 
@@ -238,13 +238,13 @@ def resume(request: HttpRequest, incident_id: UUID) -> Incident:
 
 
 @router.post("/{uuid:incident_id}/stop", response=IncidentOut, auth=WRITE, operation_id="stop_incident")
-def stop(request: HttpRequest, incident_id: UUID, body: ReasonIn) -> Incident:
+def stop(request: HttpRequest, incident_id: UUID, body: IncidentReasonIn) -> Incident:
     """End it for good."""
     return actions.stop(incident_id=incident_id, reason=body.reason, actor=_actor(request), at=now())
 
 
 @router.post("/{uuid:incident_id}/grant", response=IncidentOut, auth=WRITE, operation_id="grant_incident")
-def grant(request: HttpRequest, incident_id: UUID, body: ReasonIn) -> Incident:
+def grant(request: HttpRequest, incident_id: UUID, body: IncidentReasonIn) -> Incident:
     """``reason``: by which record of the marketplace."""
     return actions.grant(incident_id=incident_id, reason=body.reason, actor=_actor(request), at=now())
 

@@ -125,7 +125,7 @@ class OrderOut(Schema):
     free_freight_from_fen: int | None
 
 
-class DeliveryOut(Schema):
+class DeliveryAddressOut(Schema):
     """Empty where it goes as it was ordered."""
 
     address: str = ""
@@ -163,7 +163,7 @@ def import_orders(request: HttpRequest, body: OrdersIn, dry_run: bool = False) -
 
 
 @router.get(
-    "/orders/{number}/delivery", response=DeliveryOut, auth=DELIVER, operation_id="get_order_delivery"
+    "/orders/{number}/delivery", response=DeliveryAddressOut, auth=DELIVER, operation_id="get_order_delivery"
 )
 def get_delivery(request: HttpRequest, number: Annotated[str, Path(max_length=64)]) -> dict[str, str]:
     """Where an order of the built-in store goes now, as far as that was changed here."""

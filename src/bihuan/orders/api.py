@@ -59,7 +59,7 @@ class ServiceIn(Schema):
     tracking_number: str = Field("", max_length=64)
 
 
-class ReceiptOut(Schema):
+class ServiceReceiptOut(Schema):
     """Number and code with which the consumer follows the case."""
 
     id: UUID
@@ -96,7 +96,7 @@ class ServiceOut(Schema):
     strictest_due_at: datetime | None
 
 
-@router.post("", response={201: ReceiptOut}, auth=WRITE, operation_id="ask_order_service")
+@router.post("", response={201: ServiceReceiptOut}, auth=WRITE, operation_id="ask_order_service")
 def ask(request: HttpRequest, body: ServiceIn) -> Status[dict[str, Any]]:
     """Have something done about an order (PCN-2.3.2): passed on at once, or the buyer is guided."""
     new = NewService(
