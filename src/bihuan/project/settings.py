@@ -178,7 +178,6 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 EVIDENCE_ROOT = Path(os.environ.get("BIHUAN_EVIDENCE", str(HOME / "evidence")))

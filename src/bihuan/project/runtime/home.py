@@ -32,9 +32,7 @@ def default() -> Path:
 def prepare(home: Path) -> Path:
     """Make the folder where it is missing and check that it can be written."""
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        for name in ("log", "static"):
-            (home / name).mkdir(exist_ok=True)
+        (home / "log").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotRun(
             "The data folder {home} cannot be written: {why}.",
