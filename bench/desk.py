@@ -220,9 +220,9 @@ class World:
 
     def absent(self, name: str) -> str:
         """A value that no open case has, else the rarest."""
-        from bihuan.desk.filters import LISTS
+        from bihuan.desk.filters import lists as closed
 
-        return next((v for v in LISTS[name] if v not in self.columns[name]), self.columns[name][0])
+        return next((v for v in closed()[name] if v not in self.columns[name]), self.columns[name][0])
 
 
 def session_of(person: Any) -> str:
