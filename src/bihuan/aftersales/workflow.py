@@ -8,7 +8,7 @@ from typing import Final
 from bihuan.aftersales.permissions import P
 from bihuan.cases import green
 from bihuan.cases.flow import Flow, Next
-from bihuan.engine.workflow import Step, Workflow
+from bihuan.engine.workflow import Workflow, step
 
 STATES: Final = {
     "deciding": ("待审核", "to be decided"),
@@ -33,41 +33,17 @@ FULFILLING: Final = ("refunding", "replacing", "repairing")
 OPEN: Final = (*BEFORE, *BACK, *FULFILLING, "fulfilled")
 ENDED: Final = ("closed", "declined", "expired", "withdrawn")
 
-
-def _step(
-    name: str,
-    zh: str,
-    en: str,
-    sources: tuple[str, ...],
-    permission: P,
-    *,
-    to: str | None = None,
-    clause: str,
-    reason: bool = False,
-) -> Step:
-    return Step(
-        name=name,
-        sources=sources,
-        target=to,
-        permission=permission,
-        clause=clause,
-        needs_reason=reason,
-        zh=zh,
-        en=en,
-    )
-
-
 _PEOPLE = (
-    _step("assign", "分派", "Assign", OPEN, P.ASSIGN, clause="ISH-2.1"),
-    _step("take", "领取", "Take", OPEN, P.TAKE, clause="ISH-2.1"),
-    _step("send_message", "发送消息", "Send a message", OPEN, P.CONTACT, clause="ASM-3.1"),
-    _step("log_call", "登记通话", "Log a call", OPEN, P.CONTACT, clause="ASM-3.1"),
-    _step("write", "留言", "Write", (*OPEN, *ENDED), P.WRITE, clause="ASM-3.3"),
-    _step("add_evidence", "补充证据", "Add evidence", OPEN, P.ADD_EVIDENCE, clause="ASM-5.1"),
-    _step("note_told", "已送达", "Told", tuple(STATES), P.AUTOMATIC, clause="ASM-3.3"),
+    step("assign", "分派", "Assign", OPEN, P.ASSIGN, clause="ISH-2.1"),
+    step("take", "领取", "Take", OPEN, P.TAKE, clause="ISH-2.1"),
+    step("send_message", "发送消息", "Send a message", OPEN, P.CONTACT, clause="ASM-3.1"),
+    step("log_call", "登记通话", "Log a call", OPEN, P.CONTACT, clause="ASM-3.1"),
+    step("write", "留言", "Write", (*OPEN, *ENDED), P.WRITE, clause="ASM-3.3"),
+    step("add_evidence", "补充证据", "Add evidence", OPEN, P.ADD_EVIDENCE, clause="ASM-5.1"),
+    step("note_told", "已送达", "Told", tuple(STATES), P.AUTOMATIC, clause="ASM-3.3"),
 )
 _DECISION = (
-    _step(
+    step(
         "request_materials",
         "要求补充材料",
         "Ask for materials",
@@ -77,7 +53,7 @@ _DECISION = (
         clause="PCN-2.3.3.a",
         reason=True,
     ),
-    _step(
+    step(
         "give_materials",
         "补充材料",
         "Give materials",
@@ -86,7 +62,7 @@ _DECISION = (
         to="deciding",
         clause="PCN-2.3.3.a",
     ),
-    _step(
+    step(
         "remind_materials",
         "提醒补充材料",
         "Remind of materials",
@@ -94,7 +70,7 @@ _DECISION = (
         P.AUTOMATIC,
         clause="PCN-2.3.3.a",
     ),
-    _step(
+    step(
         "expire",
         "逾期失效",
         "Expire",
@@ -103,9 +79,9 @@ _DECISION = (
         to="expired",
         clause="PCN-2.3.3.a",
     ),
-    _step("judge", "重新核对条件", "Check eligibility again", ("deciding",), P.DECIDE, clause="PCN-2.3.3.b"),
-    _step("approve", "同意申请", "Approve", ("deciding",), P.DECIDE, to="approved", clause="PCN-2.3.3.b"),
-    _step(
+    step("judge", "重新核对条件", "Check eligibility again", ("deciding",), P.DECIDE, clause="PCN-2.3.3.b"),
+    step("approve", "同意申请", "Approve", ("deciding",), P.DECIDE, to="approved", clause="PCN-2.3.3.b"),
+    step(
         "decline",
         "拒绝申请",
         "Decline",
@@ -115,7 +91,7 @@ _DECISION = (
         clause="PCN-2.3.3.c",
         reason=True,
     ),
-    _step(
+    step(
         "propose",
         "提出其他方案",
         "Propose another solution",
@@ -124,7 +100,7 @@ _DECISION = (
         clause="ASM-5.2",
         reason=True,
     ),
-    _step(
+    step(
         "accept_proposal",
         "接受该方案",
         "Accept the proposal",
@@ -133,7 +109,7 @@ _DECISION = (
         to="approved",
         clause="ASM-5.2",
     ),
-    _step(
+    step(
         "decline_proposal",
         "不接受该方案",
         "Stay with the application",
@@ -141,7 +117,7 @@ _DECISION = (
         P.ANSWER_FINDING,
         clause="ASM-5.2",
     ),
-    _step(
+    step(
         "warn_merchant",
         "审核超时前通知商家",
         "Warn the merchant",
@@ -149,7 +125,7 @@ _DECISION = (
         P.AUTOMATIC,
         clause="PCN-2.3.3.b",
     ),
-    _step(
+    step(
         "pass_decision",
         "商家超时，平台决定",
         "Decision passes to the platform",
@@ -157,7 +133,7 @@ _DECISION = (
         P.AUTOMATIC,
         clause="PCN-2.3.3.b",
     ),
-    _step(
+    step(
         "appeal",
         "申诉",
         "Appeal",
@@ -169,8 +145,8 @@ _DECISION = (
     ),
 )
 _RETURN = (
-    _step("give_address", "提供退货地址", "Give the return address", ("approved",), P.DECIDE, clause="L-11"),
-    _step(
+    step("give_address", "提供退货地址", "Give the return address", ("approved",), P.DECIDE, clause="L-11"),
+    step(
         "send_back",
         "登记寄回包裹",
         "Register the return parcel",
@@ -179,10 +155,8 @@ _RETURN = (
         to="returning",
         clause="ASM-5.3",
     ),
-    _step(
-        "track", "物流跟踪", "Follow the parcel", ("returning", "replacing"), P.AUTOMATIC, clause="ASM-5.3"
-    ),
-    _step(
+    step("track", "物流跟踪", "Follow the parcel", ("returning", "replacing"), P.AUTOMATIC, clause="ASM-5.3"),
+    step(
         "report_loss",
         "报告包裹丢失损毁",
         "Report loss or damage on the way",
@@ -191,7 +165,7 @@ _RETURN = (
         clause="G-17",
         reason=True,
     ),
-    _step(
+    step(
         "receive",
         "签收退货",
         "Goods received back",
@@ -200,8 +174,8 @@ _RETURN = (
         to="inspecting",
         clause="L-07",
     ),
-    _step("inspect", "验货", "Inspect", ("inspecting",), P.RECEIVE, clause="ASM-5.3"),
-    _step(
+    step("inspect", "验货", "Inspect", ("inspecting",), P.RECEIVE, clause="ASM-5.3"),
+    step(
         "start_dispute",
         "验货有异议",
         "Condition questioned",
@@ -210,7 +184,7 @@ _RETURN = (
         to="disputed",
         clause="ASM-5.2",
     ),
-    _step(
+    step(
         "accept_finding",
         "认可验货结果",
         "Accept the finding",
@@ -218,7 +192,7 @@ _RETURN = (
         P.ANSWER_FINDING,
         clause="ASM-5.2",
     ),
-    _step(
+    step(
         "object_finding",
         "不认可验货结果",
         "Object to the finding",
@@ -227,7 +201,7 @@ _RETURN = (
         clause="ASM-5.2",
         reason=True,
     ),
-    _step(
+    step(
         "settle",
         "平台裁定",
         "Decide the dispute",
@@ -238,7 +212,7 @@ _RETURN = (
     ),
 )
 _FULFILMENT = (
-    _step(
+    step(
         "start_refund",
         "进入退款",
         "Refund starts",
@@ -247,7 +221,7 @@ _FULFILMENT = (
         to="refunding",
         clause="L-07",
     ),
-    _step(
+    step(
         "start_replacement",
         "进入补发换货",
         "Sending starts",
@@ -256,7 +230,7 @@ _FULFILMENT = (
         to="replacing",
         clause="ASM-5.3",
     ),
-    _step(
+    step(
         "start_repair",
         "进入维修",
         "Repair starts",
@@ -265,8 +239,8 @@ _FULFILMENT = (
         to="repairing",
         clause="ASM-5.3",
     ),
-    _step("pay", "发起退款", "Refund", ("refunding",), P.PAY, clause="L-07"),
-    _step(
+    step("pay", "发起退款", "Refund", ("refunding",), P.PAY, clause="L-07"),
+    step(
         "confirm_refund",
         "退款已确认",
         "Refund confirmed",
@@ -274,7 +248,7 @@ _FULFILMENT = (
         P.AUTOMATIC,
         clause="L-07",
     ),
-    _step(
+    step(
         "send_goods",
         "登记寄出包裹",
         "Register the parcel to the consumer",
@@ -282,8 +256,8 @@ _FULFILMENT = (
         P.SUPPLY_GOODS,
         clause="ASM-5.3",
     ),
-    _step("note_repair", "登记维修", "Note on the repair", ("repairing",), P.SUPPLY_GOODS, clause="ASM-5.3"),
-    _step(
+    step("note_repair", "登记维修", "Note on the repair", ("repairing",), P.SUPPLY_GOODS, clause="ASM-5.3"),
+    step(
         "finish_repair",
         "维修完成",
         "Repair finished",
@@ -292,7 +266,7 @@ _FULFILMENT = (
         to="replacing",
         clause="L-12",
     ),
-    _step(
+    step(
         "turn_to_refund",
         "改为退款",
         "Refund instead",
@@ -302,8 +276,8 @@ _FULFILMENT = (
         clause="L-02",
         reason=True,
     ),
-    _step("deliver", "确认收到", "Delivered", ("replacing",), P.DELIVER, to="fulfilled", clause="ASM-5.3"),
-    _step(
+    step("deliver", "确认收到", "Delivered", ("replacing",), P.DELIVER, to="fulfilled", clause="ASM-5.3"),
+    step(
         "finish",
         "全部完成",
         "All done",
@@ -314,8 +288,8 @@ _FULFILMENT = (
     ),
 )
 _ENDING = (
-    _step("confirm", "确认完成", "Confirm", ("fulfilled",), P.CONFIRM, to="closed", clause="ASM-3.3"),
-    _step(
+    step("confirm", "确认完成", "Confirm", ("fulfilled",), P.CONFIRM, to="closed", clause="ASM-3.3"),
+    step(
         "object",
         "提出异议",
         "Object",
@@ -325,9 +299,9 @@ _ENDING = (
         clause="ASM-3.3",
         reason=True,
     ),
-    _step("rate", "评价", "Rate", ("fulfilled", "closed"), P.CONFIRM, clause="ASM-6.1"),
-    _step("follow_up", "回访", "Follow up", ("fulfilled", "closed"), P.FOLLOW_UP, clause="ASM-6.1"),
-    _step(
+    step("rate", "评价", "Rate", ("fulfilled", "closed"), P.CONFIRM, clause="ASM-6.1"),
+    step("follow_up", "回访", "Follow up", ("fulfilled", "closed"), P.FOLLOW_UP, clause="ASM-6.1"),
+    step(
         "close_silent",
         "逾期未确认，办结",
         "Close without an answer",
@@ -336,7 +310,7 @@ _ENDING = (
         to="closed",
         clause="ASM-3.3",
     ),
-    _step(
+    step(
         "withdraw",
         "撤回",
         "Withdraw",

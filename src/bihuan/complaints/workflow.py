@@ -8,7 +8,7 @@ from typing import Final
 from bihuan.cases import green
 from bihuan.cases.flow import Flow, Next
 from bihuan.complaints.permissions import P
-from bihuan.engine.workflow import Step, Workflow
+from bihuan.engine.workflow import Workflow, step
 
 STATES: Final = {
     "received": ("已收到", "received"),
@@ -34,34 +34,10 @@ AFTER: Final = ("handled", "told", "followed_up")
 LIVE: Final = (*BEFORE, *WORKING, *AFTER)
 ENDED: Final = ("closed", "refused", "lapsed", "withdrawn")
 
-
-def _step(
-    name: str,
-    zh: str,
-    en: str,
-    sources: tuple[str, ...],
-    permission: P,
-    *,
-    to: str | None = None,
-    clause: str,
-    reason: bool = False,
-) -> Step:
-    return Step(
-        name=name,
-        sources=sources,
-        target=to,
-        permission=permission,
-        clause=clause,
-        needs_reason=reason,
-        zh=zh,
-        en=en,
-    )
-
-
 _INTAKE = (
-    _step("check", "核验受理条件", "Check the conditions", BEFORE, P.AUTOMATIC, clause="PCN-3.1.2"),
-    _step("accept", "受理", "Accept", ("received",), P.ACCEPT, to="accepted", clause="PCN-3.1.3.a"),
-    _step(
+    step("check", "核验受理条件", "Check the conditions", BEFORE, P.AUTOMATIC, clause="PCN-3.1.2"),
+    step("accept", "受理", "Accept", ("received",), P.ACCEPT, to="accepted", clause="PCN-3.1.3.a"),
+    step(
         "request_supplement",
         "要求补正",
         "Ask for a supplement",
@@ -71,7 +47,7 @@ _INTAKE = (
         clause="PCN-3.1.3.b",
         reason=True,
     ),
-    _step(
+    step(
         "supplement",
         "补正",
         "Supplement",
@@ -80,13 +56,13 @@ _INTAKE = (
         to="received",
         clause="PCN-3.1.3.b",
     ),
-    _step("remind_supplement", "提醒补正", "Remind", ("supplementing",), P.AUTOMATIC, clause="PCN-3.1.3.b"),
-    _step("lapse", "逾期中止", "Lapse", ("supplementing",), P.AUTOMATIC, to="lapsed", clause="PCN-3.1.3.b"),
-    _step("refuse", "不予受理", "Refuse", BEFORE, P.ACCEPT, to="refused", clause="PCN-3.1.3.b", reason=True),
-    _step(
+    step("remind_supplement", "提醒补正", "Remind", ("supplementing",), P.AUTOMATIC, clause="PCN-3.1.3.b"),
+    step("lapse", "逾期中止", "Lapse", ("supplementing",), P.AUTOMATIC, to="lapsed", clause="PCN-3.1.3.b"),
+    step("refuse", "不予受理", "Refuse", BEFORE, P.ACCEPT, to="refused", clause="PCN-3.1.3.b", reason=True),
+    step(
         "classify", "登记分类", "Register and classify", (*BEFORE, "accepted"), P.CLASSIFY, clause="FIS-5.a"
     ),
-    _step(
+    step(
         "reclassify",
         "重新分类",
         "Classify anew",
@@ -95,20 +71,20 @@ _INTAKE = (
         clause="PCN-3.2.3.a",
         reason=True,
     ),
-    _step("assign", "分派", "Assign", LIVE, P.ASSIGN, clause="ISH-2.1"),
-    _step("take", "领取", "Take", LIVE, P.TAKE, clause="ISH-2.1"),
-    _step("hand_over", "转交", "Hand over", LIVE, P.CONTACT, clause="CRP-1.3.a", reason=True),
-    _step("take_over", "确认接手", "Confirm the hand-over", LIVE, P.CONTACT, clause="ISH-3.4"),
+    step("assign", "分派", "Assign", LIVE, P.ASSIGN, clause="ISH-2.1"),
+    step("take", "领取", "Take", LIVE, P.TAKE, clause="ISH-2.1"),
+    step("hand_over", "转交", "Hand over", LIVE, P.CONTACT, clause="CRP-1.3.a", reason=True),
+    step("take_over", "确认接手", "Confirm the hand-over", LIVE, P.CONTACT, clause="ISH-3.4"),
 )
 _CONTACT = (
-    _step("send_message", "发送消息", "Send a message", LIVE, P.CONTACT, clause="ISH-1.2.b.first"),
-    _step("write", "留言", "Write", (*LIVE, "closed"), P.ADD_EVIDENCE, clause="CRP-1.1.c"),
-    _step("log_call", "登记通话", "Log a call", LIVE, P.CONTACT, clause="FIS-5.b"),
-    _step("promise", "作出时间承诺", "Promise a time", LIVE, P.CONTACT, clause="CRP-2.1.c"),
-    _step("keep_promise", "兑现承诺", "Keep a promise", (*LIVE, "closed"), P.CONTACT, clause="CRP-2.1.c"),
-    _step("add_evidence", "补充证据", "Add evidence", LIVE, P.ADD_EVIDENCE, clause="PCN-3.2.2.b"),
-    _step("refer", "登记外部转办", "Register an external reference", LIVE, P.CONTACT, clause="X-REF"),
-    _step(
+    step("send_message", "发送消息", "Send a message", LIVE, P.CONTACT, clause="ISH-1.2.b.first"),
+    step("write", "留言", "Write", (*LIVE, "closed"), P.ADD_EVIDENCE, clause="CRP-1.1.c"),
+    step("log_call", "登记通话", "Log a call", LIVE, P.CONTACT, clause="FIS-5.b"),
+    step("promise", "作出时间承诺", "Promise a time", LIVE, P.CONTACT, clause="CRP-2.1.c"),
+    step("keep_promise", "兑现承诺", "Keep a promise", (*LIVE, "closed"), P.CONTACT, clause="CRP-2.1.c"),
+    step("add_evidence", "补充证据", "Add evidence", LIVE, P.ADD_EVIDENCE, clause="PCN-3.2.2.b"),
+    step("refer", "登记外部转办", "Register an external reference", LIVE, P.CONTACT, clause="X-REF"),
+    step(
         "answer_reference",
         "回复外部转办",
         "Answer an external reference",
@@ -118,7 +94,7 @@ _CONTACT = (
     ),
 )
 _INVESTIGATION = (
-    _step(
+    step(
         "open_investigation",
         "启动调查",
         "Open the investigation",
@@ -127,7 +103,7 @@ _INVESTIGATION = (
         to="investigating",
         clause="CRP-1.2.b",
     ),
-    _step(
+    step(
         "decide_liability",
         "责任认定",
         "Decide liability",
@@ -136,8 +112,8 @@ _INVESTIGATION = (
         clause="PCN-3.2.1",
         reason=True,
     ),
-    _step("object_liability", "异议", "Object", WORKING, P.OBJECT, clause="PCN-3.2.1", reason=True),
-    _step(
+    step("object_liability", "异议", "Object", WORKING, P.OBJECT, clause="PCN-3.2.1", reason=True),
+    step(
         "open_step",
         "新增调查步骤",
         "Open a step",
@@ -145,10 +121,10 @@ _INVESTIGATION = (
         P.INVESTIGATE,
         clause="CRP-2.2.a",
     ),
-    _step("pass_step", "转交步骤", "Pass a step on", WORKING, P.WORK_STEP, clause="CRP-1.3.a", reason=True),
-    _step("finish_step", "完成步骤", "Finish a step", WORKING, P.WORK_STEP, clause="CRP-2.2.a", reason=True),
-    _step("draw_records", "调取记录", "Draw records in", WORKING, P.INVESTIGATE, clause="PCN-3.2.2.a"),
-    _step(
+    step("pass_step", "转交步骤", "Pass a step on", WORKING, P.WORK_STEP, clause="CRP-1.3.a", reason=True),
+    step("finish_step", "完成步骤", "Finish a step", WORKING, P.WORK_STEP, clause="CRP-2.2.a", reason=True),
+    step("draw_records", "调取记录", "Draw records in", WORKING, P.INVESTIGATE, clause="PCN-3.2.2.a"),
+    step(
         "request_evidence",
         "要求举证",
         "Ask for evidence",
@@ -157,7 +133,7 @@ _INVESTIGATION = (
         clause="PCN-3.2.2.b",
         reason=True,
     ),
-    _step(
+    step(
         "answer_evidence",
         "举证",
         "Give evidence",
@@ -166,10 +142,10 @@ _INVESTIGATION = (
         clause="PCN-3.2.2.b",
         reason=True,
     ),
-    _step("warn_default", "逾期前通知", "Warn of a default", WORKING, P.AUTOMATIC, clause="PCN-3.2.2.b"),
-    _step("find_default", "逾期认定", "Find a default", WORKING, P.AUTOMATIC, clause="PCN-3.2.2.b"),
-    _step("tell_progress", "告知进展", "Tell progress", WORKING, P.CONTACT, clause="CRP-2.2.b"),
-    _step(
+    step("warn_default", "逾期前通知", "Warn of a default", WORKING, P.AUTOMATIC, clause="PCN-3.2.2.b"),
+    step("find_default", "逾期认定", "Find a default", WORKING, P.AUTOMATIC, clause="PCN-3.2.2.b"),
+    step("tell_progress", "告知进展", "Tell progress", WORKING, P.CONTACT, clause="CRP-2.2.b"),
+    step(
         "record_findings",
         "记录调查结论",
         "Record the findings",
@@ -179,7 +155,7 @@ _INVESTIGATION = (
         clause="PCN-3.2.3",
         reason=True,
     ),
-    _step(
+    step(
         "skip_investigation",
         "简单问题直接处理",
         "Go straight to the solution",
@@ -189,7 +165,7 @@ _INVESTIGATION = (
         clause="CRP-2.1.b",
         reason=True,
     ),
-    _step(
+    step(
         "report_major",
         "重大投诉上报",
         "Report as major",
@@ -198,7 +174,7 @@ _INVESTIGATION = (
         clause="CRP-1.2.c",
         reason=True,
     ),
-    _step(
+    step(
         "start_plan",
         "启动应急预案",
         "Start the emergency plan",
@@ -206,12 +182,12 @@ _INVESTIGATION = (
         P.ACKNOWLEDGE_MAJOR,
         clause="CRP-1.2.c",
     ),
-    _step("join_counsel", "法务介入", "Join legal counsel", LIVE, P.ESCALATE, clause="CRP-3.4.b"),
+    step("join_counsel", "法务介入", "Join legal counsel", LIVE, P.ESCALATE, clause="CRP-3.4.b"),
 )
 _SETTLEMENT = (
-    _step("compute_options", "计算可选方案", "Compute options", ("settling",), P.OFFER, clause="CRP-2.3.a"),
-    _step("offer", "提出方案", "Offer", ("settling", "mediating"), P.OFFER, clause="CRP-2.3.a"),
-    _step(
+    step("compute_options", "计算可选方案", "Compute options", ("settling",), P.OFFER, clause="CRP-2.3.a"),
+    step("offer", "提出方案", "Offer", ("settling", "mediating"), P.OFFER, clause="CRP-2.3.a"),
+    step(
         "approve_offer",
         "批准方案",
         "Approve the offer",
@@ -219,7 +195,7 @@ _SETTLEMENT = (
         P.APPROVE,
         clause="CRP-2.3.c",
     ),
-    _step(
+    step(
         "reject_offer",
         "不批准方案",
         "Reject the offer",
@@ -228,8 +204,8 @@ _SETTLEMENT = (
         clause="CRP-2.3.c",
         reason=True,
     ),
-    _step("counter", "反方案", "Counter", ("settling", "mediating"), P.COUNTER, clause="CRP-2.3.a"),
-    _step(
+    step("counter", "反方案", "Counter", ("settling", "mediating"), P.COUNTER, clause="CRP-2.3.a"),
+    step(
         "accept_offer",
         "接受方案",
         "Accept the offer",
@@ -238,7 +214,7 @@ _SETTLEMENT = (
         to="executing",
         clause="CRP-2.3.a",
     ),
-    _step(
+    step(
         "decline_offer",
         "不接受方案",
         "Decline the offer",
@@ -246,7 +222,7 @@ _SETTLEMENT = (
         P.COUNTER,
         clause="CRP-2.3.a",
     ),
-    _step(
+    step(
         "decide",
         "作出决定",
         "Decide",
@@ -256,7 +232,7 @@ _SETTLEMENT = (
         clause="PCN-3.3.2.a",
         reason=True,
     ),
-    _step(
+    step(
         "decline_demand",
         "不支持诉求",
         "Decline the demand",
@@ -266,7 +242,7 @@ _SETTLEMENT = (
         clause="PCN-3.3.2.c",
         reason=True,
     ),
-    _step(
+    step(
         "open_mediation",
         "转入调解",
         "Open mediation",
@@ -275,7 +251,7 @@ _SETTLEMENT = (
         to="mediating",
         clause="CRP-2.3.b",
     ),
-    _step(
+    step(
         "close_mediation",
         "结束调解",
         "Close mediation",
@@ -285,12 +261,10 @@ _SETTLEMENT = (
         clause="CRP-2.3.b",
         reason=True,
     ),
-    _step("execute", "执行", "Carry out", ("executing",), P.EXECUTE, clause="PCN-3.3.3"),
-    _step(
-        "confirm_refund", "退款已确认", "Refund confirmed", ("executing",), P.AUTOMATIC, clause="PCN-3.3.3"
-    ),
-    _step("handle", "处理完毕", "Handled", ("executing",), P.EXECUTE, to="handled", clause="PCN-3.3.3"),
-    _step(
+    step("execute", "执行", "Carry out", ("executing",), P.EXECUTE, clause="PCN-3.3.3"),
+    step("confirm_refund", "退款已确认", "Refund confirmed", ("executing",), P.AUTOMATIC, clause="PCN-3.3.3"),
+    step("handle", "处理完毕", "Handled", ("executing",), P.EXECUTE, to="handled", clause="PCN-3.3.3"),
+    step(
         "tell_result",
         "告知结果",
         "Tell the result",
@@ -299,14 +273,14 @@ _SETTLEMENT = (
         clause="PCN-3.4.b",
         reason=True,
     ),
-    _step("mark_told", "结果已告知", "Result told", ("handled",), P.AUTOMATIC, to="told", clause="PCN-3.4.b"),
-    _step("note_told", "已送达", "Told", tuple(STATES), P.AUTOMATIC, clause="PCN-3.4.a"),
-    _step("follow_up", "回访", "Follow up", ("told",), P.FOLLOW_UP, to="followed_up", clause="CRP-2.4.a"),
-    _step("rate", "评价", "Rate", ("told", "followed_up", "closed"), P.RATE, clause="CRP-2.4.a"),
-    _step("close", "办结归档", "Close", ("followed_up",), P.CLOSE, to="closed", clause="ISH-1.2.a"),
+    step("mark_told", "结果已告知", "Result told", ("handled",), P.AUTOMATIC, to="told", clause="PCN-3.4.b"),
+    step("note_told", "已送达", "Told", tuple(STATES), P.AUTOMATIC, clause="PCN-3.4.a"),
+    step("follow_up", "回访", "Follow up", ("told",), P.FOLLOW_UP, to="followed_up", clause="CRP-2.4.a"),
+    step("rate", "评价", "Rate", ("told", "followed_up", "closed"), P.RATE, clause="CRP-2.4.a"),
+    step("close", "办结归档", "Close", ("followed_up",), P.CLOSE, to="closed", clause="ISH-1.2.a"),
 )
 _CHANGES = (
-    _step(
+    step(
         "ask_extension",
         "申请延期",
         "Ask for an extension",
@@ -315,8 +289,8 @@ _CHANGES = (
         clause="PCN-3.2.3",
         reason=True,
     ),
-    _step("approve_extension", "批准延期", "Approve the extension", WORKING, P.APPROVE, clause="PCN-3.2.3"),
-    _step(
+    step("approve_extension", "批准延期", "Approve the extension", WORKING, P.APPROVE, clause="PCN-3.2.3"),
+    step(
         "reject_extension",
         "不批准延期",
         "Reject the extension",
@@ -325,10 +299,10 @@ _CHANGES = (
         clause="PCN-3.2.3",
         reason=True,
     ),
-    _step(
+    step(
         "withdraw", "撤回", "Withdraw", (*BEFORE, *WORKING), P.WITHDRAW, to="withdrawn", clause="PCN-3.1.3.b"
     ),
-    _step(
+    step(
         "reopen",
         "重新处理",
         "Reopen",
@@ -338,13 +312,13 @@ _CHANGES = (
         clause="ISH-2.3",
         reason=True,
     ),
-    _step("merge", "合并", "Merge", (*BEFORE, *WORKING), P.MERGE, to="merged", clause="CRP-2.0", reason=True),
-    _step("mirror", "随主案同步", "Follow the main case", ("merged",), P.AUTOMATIC, clause="CRP-2.0"),
-    _step("unmerge", "撤销合并", "Undo the merge", ("merged",), P.MERGE, clause="CRP-2.0", reason=True),
-    _step("link", "关联", "Link", (*LIVE, *ENDED), P.CONTACT, clause="CRP-2.0"),
-    _step("unlink", "取消关联", "Remove a link", (*LIVE, *ENDED), P.CONTACT, clause="CRP-2.0"),
-    _step("split", "拆分", "Split", (*BEFORE, *WORKING), P.MERGE, clause="CRP-2.0", reason=True),
-    _step(
+    step("merge", "合并", "Merge", (*BEFORE, *WORKING), P.MERGE, to="merged", clause="CRP-2.0", reason=True),
+    step("mirror", "随主案同步", "Follow the main case", ("merged",), P.AUTOMATIC, clause="CRP-2.0"),
+    step("unmerge", "撤销合并", "Undo the merge", ("merged",), P.MERGE, clause="CRP-2.0", reason=True),
+    step("link", "关联", "Link", (*LIVE, *ENDED), P.CONTACT, clause="CRP-2.0"),
+    step("unlink", "取消关联", "Remove a link", (*LIVE, *ENDED), P.CONTACT, clause="CRP-2.0"),
+    step("split", "拆分", "Split", (*BEFORE, *WORKING), P.MERGE, clause="CRP-2.0", reason=True),
+    step(
         "appeal",
         "申诉",
         "Appeal",
@@ -353,7 +327,7 @@ _CHANGES = (
         clause="P-19",
         reason=True,
     ),
-    _step(
+    step(
         "decide_appeal",
         "申诉决定",
         "Decide the appeal",
@@ -362,10 +336,10 @@ _CHANGES = (
         clause="P-19",
         reason=True,
     ),
-    _step(
+    step(
         "correct", "更正登记", "Correct an entry", (*LIVE, *ENDED), P.CORRECT, clause="CRP-2.0", reason=True
     ),
-    _step(
+    step(
         "redact",
         "删除个人信息",
         "Redact personal data",

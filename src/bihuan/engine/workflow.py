@@ -53,6 +53,30 @@ class Step:
         return (self.en if language == "en" else self.zh) or self.name
 
 
+def step(
+    name: str,
+    zh: str,
+    en: str,
+    sources: tuple[str, ...],
+    permission: str,
+    *,
+    to: str | None = None,
+    clause: str,
+    reason: bool = False,
+) -> Step:
+    """A row of a table as it is written down; ``to`` left out: the state stays, ``reason``: it needs one."""
+    return Step(
+        name=name,
+        sources=sources,
+        target=to,
+        permission=permission,
+        clause=clause,
+        needs_reason=reason,
+        zh=zh,
+        en=en,
+    )
+
+
 @dataclass(frozen=True)
 class Workflow:
     """``states`` (the first is the initial one; more in ``initial``) and ``steps``.

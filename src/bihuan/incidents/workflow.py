@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
-from bihuan.engine.workflow import Step, Workflow
+from bihuan.engine.workflow import Workflow, step
 from bihuan.incidents.permissions import IncidentPermission as May
 
 CLAUSE: Final = "PCN-2.3.4.a"
@@ -21,22 +22,7 @@ STATES: Final = {
     "dismissed": ("不成立", "dismissed"),
 }
 BEFORE: Final = ("declared", "frozen", "held", "ready")
-
-
-def _step(
-    name: str, zh: str, en: str, sources: tuple[str, ...], may: May, to: str | None, *, reason: bool = False
-) -> Step:
-    return Step(
-        name=name,
-        sources=sources,
-        target=to,
-        permission=may,
-        clause=CLAUSE,
-        needs_reason=reason,
-        zh=zh,
-        en=en,
-    )
-
+_row = partial(step, clause=CLAUSE)
 
 WORKFLOW: Final = Workflow(
     name="incident",
@@ -44,19 +30,19 @@ WORKFLOW: Final = Workflow(
     labels=STATES,
     initial=("proposed", "declared"),
     steps=(
-        _step("declare", "确认并宣布", "Declare", ("proposed",), May.DECLARE, "declared"),
-        _step("dismiss", "不成立", "Dismiss", ("proposed",), May.DECLARE, "dismissed", reason=True),
-        _step("freeze", "确定受影响名单", "Fix the list", BEFORE, May.DECLARE, "frozen"),
-        _step("choose", "选定补救", "Choose the remedy", BEFORE[1:], May.DECLARE, "ready"),
-        _step("hold", "待批准", "Hold for approval", BEFORE[1:], May.AUTOMATIC, "held"),
-        _step("approve", "批准", "Approve", ("held",), May.APPROVE, "ready"),
-        _step("reject", "不批准", "Reject", ("held",), May.APPROVE, "frozen", reason=True),
-        _step("start", "开始告知", "Start telling", ("ready",), May.DECLARE, "telling"),
-        _step("pause", "暂停", "Pause", ("telling",), May.DECLARE, "paused"),
-        _step("resume", "继续", "Resume", ("paused",), May.DECLARE, "telling"),
-        _step("stop", "停止", "Stop", (*BEFORE, "telling", "paused"), May.DECLARE, "stopped", reason=True),
-        _step("finish", "告知完毕", "Everybody told", ("telling",), May.AUTOMATIC, "told"),
-        _step("grant", "登记平台已发放", "Write down the grant", ("told", "stopped"), May.DECLARE, None,
-              reason=True),
+        _row("declare", "确认并宣布", "Declare", ("proposed",), May.DECLARE, to="declared"),
+        _row("dismiss", "不成立", "Dismiss", ("proposed",), May.DECLARE, to="dismissed", reason=True),
+        _row("freeze", "确定受影响名单", "Fix the list", BEFORE, May.DECLARE, to="frozen"),
+        _row("choose", "选定补救", "Choose the remedy", BEFORE[1:], May.DECLARE, to="ready"),
+        _row("hold", "待批准", "Hold for approval", BEFORE[1:], May.AUTOMATIC, to="held"),
+        _row("approve", "批准", "Approve", ("held",), May.APPROVE, to="ready"),
+        _row("reject", "不批准", "Reject", ("held",), May.APPROVE, to="frozen", reason=True),
+        _row("start", "开始告知", "Start telling", ("ready",), May.DECLARE, to="telling"),
+        _row("pause", "暂停", "Pause", ("telling",), May.DECLARE, to="paused"),
+        _row("resume", "继续", "Resume", ("paused",), May.DECLARE, to="telling"),
+        _row("stop", "停止", "Stop", (*BEFORE, "telling", "paused"), May.DECLARE, to="stopped", reason=True),
+        _row("finish", "告知完毕", "Everybody told", ("telling",), May.AUTOMATIC, to="told"),
+        _row("grant", "登记平台已发放", "Write down the grant", ("told", "stopped"), May.DECLARE,
+             reason=True),
     ),
 )  # fmt: skip

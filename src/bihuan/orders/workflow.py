@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from bihuan.cases.flow import Flow, Next
-from bihuan.engine.workflow import Step, Workflow
+from bihuan.engine.workflow import Workflow, step
 from bihuan.orders.permissions import P
 
 STATES: Final = {
@@ -19,26 +19,12 @@ STATES: Final = {
 }
 OPEN: Final = ("instructed", "coming_back", "repaying")
 
-
-def _step(
-    name: str,
-    zh: str,
-    en: str,
-    sources: tuple[str, ...],
-    permission: P,
-    *,
-    to: str | None = None,
-    clause: str,
-) -> Step:
-    return Step(name=name, sources=sources, target=to, permission=permission, clause=clause, zh=zh, en=en)
-
-
 _BY_PEOPLE = (
-    _step("take", "领取", "Take", OPEN, P.TAKE, clause="ISH-2.1"),
-    _step(
+    step("take", "领取", "Take", OPEN, P.TAKE, clause="ISH-2.1"),
+    step(
         "record_answer", "登记对方答复", "Record the answer", ("instructed",), P.ANSWER, clause="PCN-2.3.2.a"
     ),
-    _step(
+    step(
         "receive_return",
         "确认退回商品已到",
         "The goods are back",
@@ -47,11 +33,11 @@ _BY_PEOPLE = (
         to="repaying",
         clause="PCN-2.3.2.b",
     ),
-    _step("repay", "重新发起退款", "Refund again", ("repaying",), P.REPAY, clause="PCN-2.3.2.b"),
+    step("repay", "重新发起退款", "Refund again", ("repaying",), P.REPAY, clause="PCN-2.3.2.b"),
 )
 _BY_PROGRAM = (
-    _step("note_done", "已办成", "Done", ("instructed",), P.AUTOMATIC, to="completed", clause="PCN-2.3.2.a"),
-    _step(
+    step("note_done", "已办成", "Done", ("instructed",), P.AUTOMATIC, to="completed", clause="PCN-2.3.2.a"),
+    step(
         "note_cancelled",
         "已取消",
         "Cancelled",
@@ -60,7 +46,7 @@ _BY_PROGRAM = (
         to="repaying",
         clause="PCN-2.3.2.b",
     ),
-    _step(
+    step(
         "note_intercepted",
         "承运方已拦截",
         "Intercepted",
@@ -69,10 +55,10 @@ _BY_PROGRAM = (
         to="coming_back",
         clause="PCN-2.3.2.b",
     ),
-    _step(
+    step(
         "note_refused", "未办成", "Refused", ("instructed",), P.AUTOMATIC, to="not_done", clause="PCN-2.3.2.a"
     ),
-    _step(
+    step(
         "note_too_late",
         "已发货，改为指引",
         "Shipped meanwhile",
@@ -81,10 +67,8 @@ _BY_PROGRAM = (
         to="guided",
         clause="PCN-2.3.2.b",
     ),
-    _step(
-        "note_money", "退款到账", "Arrival of the refund", ("repaying",), P.AUTOMATIC, clause="PCN-2.3.2.b"
-    ),
-    _step("note_told", "已送达", "Told", tuple(STATES), P.AUTOMATIC, clause="PCN-2.3.2.a"),
+    step("note_money", "退款到账", "Arrival of the refund", ("repaying",), P.AUTOMATIC, clause="PCN-2.3.2.b"),
+    step("note_told", "已送达", "Told", tuple(STATES), P.AUTOMATIC, clause="PCN-2.3.2.a"),
 )
 
 WORKFLOW: Final = Workflow(
