@@ -23,6 +23,11 @@ def actor_of(request: HttpRequest) -> Actor | None:
     return cast("Actor | None", getattr(request, "actor", None))
 
 
+def actor_asking(request: HttpRequest) -> Actor:
+    """Who asks the API: what the operation's ``auth`` let in (a person's session or a key)."""
+    return cast("Actor", request.auth)  # type: ignore[attr-defined]
+
+
 def address_of(request: HttpRequest) -> str:
     """The client's address as the trusted proxies give it (ALLAUTH_TRUSTED_PROXY_COUNT)."""
     return get_client_ip(request) or "unknown"

@@ -17,6 +17,7 @@ from bihuan.accounts import actions as accounts
 from bihuan.accounts.actions import ConsumerFacts
 from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
 from bihuan.accounts.permissions import require
+from bihuan.accounts.requests import actor_asking
 from bihuan.aftersales import actions, queries, rules, steps
 from bihuan.aftersales.actions import NewApplication
 from bihuan.aftersales.permissions import P
@@ -121,7 +122,7 @@ class AfterSalesPageOut(Schema):
 @router.post("", response={201: AfterSalesReceiptOut}, auth=WRITE, operation_id="apply_aftersales")
 def submit(request: HttpRequest, body: ApplicationIn) -> Status[dict[str, Any]]:
     """Apply (PCN-2.3.3.a); what is clearly due is approved at once, the rest within 24 hours."""
-    actor, at = _actor(request), now()
+    actor, at = actor_asking(request), now()
     require(actor, P.SUBMIT)
     with transaction.atomic():
         done = actions.submit(actor=actor, at=at, new=_new(body, _consumer(actor, at, body.consumer)))
@@ -142,7 +143,7 @@ def preview(request: HttpRequest, body: AskedIn) -> dict[str, Any]:
     """What the rules would say and what would go back; nothing is written."""
     given = body.model_dump(include={"opened", "used", "amount_fen", "price_now_fen"}, exclude_none=True)
     found = queries.preview(
-        _actor(request),
+        actor_asking(request),
         order_number=body.order_number,
         kind=body.kind,
         ground=body.ground,
@@ -166,16 +167,16 @@ def listed(
     """After-sales cases, the latest received first; ``order=strictest`` the open ones by strictest clock."""
     given: dict[str, Any] = {"owner": owner, "state": state or "", "flow": AFTERSALES.name, "after": after}
     if order == "strictest":
-        page = cases.inbox(_actor(request), limit=limit, **given)
+        page = cases.inbox(actor_asking(request), limit=limit, **given)
     else:
-        page = cases.by_receipt(_actor(request), is_open=open, limit=limit, **given)
+        page = cases.by_receipt(actor_asking(request), is_open=open, limit=limit, **given)
     return {"rows": [_case(row) for row in page.rows], "after": page.after}
 
 
 @router.get("/{uuid:case_id}", response=dict[str, Any], auth=READ, operation_id="read_aftersales")
 def read(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     """The whole case as the caller may see it: lines, judgement, decision, parcels, refund, clocks, steps."""
-    return queries.file_for(_actor(request), case_id, at=now()).as_json()
+    return queries.file_for(actor_asking(request), case_id, at=now()).as_json()
 
 
 @router.get(
@@ -186,7 +187,7 @@ def read(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
 )
 def possible_steps(request: HttpRequest, case_id: UUID) -> list[dict[str, Any]]:
     """The steps that are possible now for this caller, each with its clause and the form of its input."""
-    actor = _actor(request)
+    actor = actor_asking(request)
     case = cases.get_for(actor, case_id, flow=AFTERSALES.name)
     return [
         {
@@ -204,7 +205,7 @@ def _add(door: Door) -> None:
     """One operation for a step, with its own input form in the OpenAPI document."""
 
     def operation(request: HttpRequest, case_id: UUID, body: Any) -> dict[str, Any]:
-        actor, at = _actor(request), now()
+        actor, at = actor_asking(request), now()
         case = cases.get_for(actor, case_id, flow=AFTERSALES.name)
         require(actor, P(door.step.permission), case.resource, clause="PCN-1.2")
         steps.take(name=door.step.name, case_id=case_id, actor=actor, at=at, data=body.model_dump())
@@ -229,11 +230,6 @@ def _add(door: Door) -> None:
 
 for _door in steps.doors().values():
     _add(_door)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    return actor
 
 
 def _pieces(body: AskedIn) -> dict[int, int]:

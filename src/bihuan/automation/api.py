@@ -11,9 +11,9 @@ from ninja import Field, Path, Router, Schema, Status
 from pydantic import ConfigDict
 
 from bihuan.accounts.keys import SessionAuth
+from bihuan.accounts.requests import actor_asking
 from bihuan.automation import actions, queries
 from bihuan.automation.models import Firing, Macro, Rule
-from bihuan.journal.actor import Actor
 from bihuan.journal.time import now
 
 router = Router(tags=["automation"], auth=[SessionAuth()])
@@ -137,26 +137,26 @@ class TrialOut(Schema):
 @router.get("/rules", response=list[RuleOut], operation_id="list_rules")
 def rules(request: HttpRequest) -> list[Rule]:
     """Every rule that was not removed, by name."""
-    return queries.rules_for(_actor(request))
+    return queries.rules_for(actor_asking(request))
 
 
 @router.post("/rules", response={201: RuleOut}, operation_id="create_rule")
 def create_rule(request: HttpRequest, body: RuleIn) -> Status[Rule]:
     """A rule without conditions and actions, switched off."""
-    actor = _actor(request)
+    actor = actor_asking(request)
     made = actions.create_rule(**body.dict(), actor=actor, at=now())
     return Status(201, queries.rule_for(actor, made))
 
 
 @router.get("/rules/{uuid:rule_id}", response=RuleOut, operation_id="get_rule")
 def rule(request: HttpRequest, rule_id: UUID) -> Rule:
-    return queries.rule_for(_actor(request), rule_id)
+    return queries.rule_for(actor_asking(request), rule_id)
 
 
 @router.delete("/rules/{uuid:rule_id}", response={204: None}, operation_id="remove_rule")
 def remove_rule(request: HttpRequest, rule_id: UUID) -> Status[None]:
     """The rule ends; what it did stays to be seen."""
-    actions.remove_rule(rule_id=rule_id, actor=_actor(request), at=now())
+    actions.remove_rule(rule_id=rule_id, actor=actor_asking(request), at=now())
     return Status(204, None)
 
 
@@ -164,9 +164,9 @@ def remove_rule(request: HttpRequest, rule_id: UUID) -> Status[None]:
 def condition(request: HttpRequest, rule_id: UUID, body: ConditionIn) -> Rule:
     """Say which codes a field must have. Whoever changes a rule owns it from then on."""
     actions.set_condition(
-        rule_id=rule_id, field=body.field, codes=body.codes, actor=_actor(request), at=now()
+        rule_id=rule_id, field=body.field, codes=body.codes, actor=actor_asking(request), at=now()
     )
-    return queries.rule_for(_actor(request), rule_id)
+    return queries.rule_for(actor_asking(request), rule_id)
 
 
 @router.post("/rules/{uuid:rule_id}/actions", response=RuleOut, operation_id="add_rule_action")
@@ -177,10 +177,10 @@ def add_action(request: HttpRequest, rule_id: UUID, body: ActionIn) -> Rule:
         step=body.step,
         data=body.data,
         notify=body.notify,
-        actor=_actor(request),
+        actor=actor_asking(request),
         at=now(),
     )
-    return queries.rule_for(_actor(request), rule_id)
+    return queries.rule_for(actor_asking(request), rule_id)
 
 
 @router.delete(
@@ -188,21 +188,21 @@ def add_action(request: HttpRequest, rule_id: UUID, body: ActionIn) -> Rule:
 )
 def drop_action(request: HttpRequest, rule_id: UUID, number: Number) -> Rule:
     """Take the action of this place (from 0) out."""
-    actions.drop_action(rule_id=rule_id, number=number, actor=_actor(request), at=now())
-    return queries.rule_for(_actor(request), rule_id)
+    actions.drop_action(rule_id=rule_id, number=number, actor=actor_asking(request), at=now())
+    return queries.rule_for(actor_asking(request), rule_id)
 
 
 @router.post("/rules/{uuid:rule_id}/switch", response=RuleOut, operation_id="switch_rule")
 def switch(request: HttpRequest, rule_id: UUID, body: OnIn) -> Rule:
     """On, from the events that come now; or off."""
-    actions.switch_rule(rule_id=rule_id, on=body.on, actor=_actor(request), at=now())
-    return queries.rule_for(_actor(request), rule_id)
+    actions.switch_rule(rule_id=rule_id, on=body.on, actor=actor_asking(request), at=now())
+    return queries.rule_for(actor_asking(request), rule_id)
 
 
 @router.get("/rules/{uuid:rule_id}/trial", response=TrialOut, operation_id="try_rule")
 def trial(request: HttpRequest, rule_id: UUID) -> TrialOut:
     """What the rule would have done with last week, by the cases as they are now; nothing is written."""
-    run = queries.dry_run(_actor(request), rule_id, at=now())
+    run = queries.dry_run(actor_asking(request), rule_id, at=now())
     cases = [
         TriedOut(
             case_id=row.case_id,
@@ -218,38 +218,40 @@ def trial(request: HttpRequest, rule_id: UUID) -> TrialOut:
 @router.get("/rules/{uuid:rule_id}/firings", response=list[FiringOut], operation_id="list_rule_firings")
 def firings(request: HttpRequest, rule_id: UUID) -> list[Firing]:
     """What the rule did, the latest first; at most 50."""
-    return queries.firings_of(_actor(request), rule_id)
+    return queries.firings_of(actor_asking(request), rule_id)
 
 
 @router.get("/macros", response=list[MacroOut], operation_id="list_macros")
 def macros(request: HttpRequest) -> list[Macro]:
     """Every macro, by name."""
-    return queries.macros_for(_actor(request))
+    return queries.macros_for(actor_asking(request))
 
 
 @router.post("/macros", response={201: MacroOut}, operation_id="create_macro")
 def create_macro(request: HttpRequest, body: MacroIn) -> Status[Macro]:
     """An empty macro."""
-    made = actions.create_macro(name=body.name, actor=_actor(request), at=now())
+    made = actions.create_macro(name=body.name, actor=actor_asking(request), at=now())
     return Status(201, queries.macro(made))
 
 
 @router.get("/macros/{uuid:macro_id}", response=MacroOut, operation_id="get_macro")
 def macro(request: HttpRequest, macro_id: UUID) -> Macro:
-    queries.macros_for(_actor(request))
+    queries.macros_for(actor_asking(request))
     return queries.macro(macro_id)
 
 
 @router.delete("/macros/{uuid:macro_id}", response={204: None}, operation_id="remove_macro")
 def remove_macro(request: HttpRequest, macro_id: UUID) -> Status[None]:
-    actions.remove_macro(macro_id=macro_id, actor=_actor(request), at=now())
+    actions.remove_macro(macro_id=macro_id, actor=actor_asking(request), at=now())
     return Status(204, None)
 
 
 @router.post("/macros/{uuid:macro_id}/steps", response=MacroOut, operation_id="add_macro_step")
 def add_step(request: HttpRequest, macro_id: UUID, body: StepIn) -> Macro:
     """Put a step at the end."""
-    actions.add_macro_step(macro_id=macro_id, step=body.step, data=body.data, actor=_actor(request), at=now())
+    actions.add_macro_step(
+        macro_id=macro_id, step=body.step, data=body.data, actor=actor_asking(request), at=now()
+    )
     return queries.macro(macro_id)
 
 
@@ -258,7 +260,7 @@ def add_step(request: HttpRequest, macro_id: UUID, body: StepIn) -> Macro:
 )
 def drop_step(request: HttpRequest, macro_id: UUID, number: Number) -> Macro:
     """Take the step of this place (from 0) out."""
-    actions.drop_macro_step(macro_id=macro_id, number=number, actor=_actor(request), at=now())
+    actions.drop_macro_step(macro_id=macro_id, number=number, actor=actor_asking(request), at=now())
     return queries.macro(macro_id)
 
 
@@ -266,12 +268,6 @@ def drop_step(request: HttpRequest, macro_id: UUID, number: Number) -> Macro:
 def run(request: HttpRequest, macro_id: UUID, body: RunIn) -> list[dict[str, Any]]:
     """Take the steps on a case as the person who asks; the first that is refused ends it. A result each."""
     results = actions.run_macro(
-        macro_id=macro_id, case_id=body.case_id, inputs=body.inputs, actor=_actor(request), at=now()
+        macro_id=macro_id, case_id=body.case_id, inputs=body.inputs, actor=actor_asking(request), at=now()
     )
     return [result.as_json() for result in results]
-
-
-def _actor(request: HttpRequest) -> Actor:
-    found: Any = request.auth  # type: ignore[attr-defined]
-    actor: Actor = found
-    return actor

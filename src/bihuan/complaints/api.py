@@ -16,6 +16,7 @@ from bihuan.accounts import actions as accounts
 from bihuan.accounts.actions import ConsumerFacts
 from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
 from bihuan.accounts.permissions import require
+from bihuan.accounts.requests import actor_asking
 from bihuan.cases import queries as cases
 from bihuan.complaints import acceptance, actions, behind, queries, rules, steps
 from bihuan.complaints.actions import NewComplaint, NewItem, NewReport, Submitted
@@ -191,7 +192,7 @@ class CaseOrderOut(Schema):
 @router.post("", response={201: ReceiptOut}, auth=WRITE, operation_id="submit_complaint")
 def submit(request: HttpRequest, body: ComplaintIn) -> Status[dict[str, Any]]:
     """Submit a complaint (PCN-3.1.1). Accepted by the program when every condition passes."""
-    actor, at = _actor(request), now()
+    actor, at = actor_asking(request), now()
     require(actor, P.SUBMIT)
     with transaction.atomic():
         done = actions.submit(actor=actor, at=at, new=_new(body, _consumer(actor, at, body.consumer)))
@@ -201,7 +202,7 @@ def submit(request: HttpRequest, body: ComplaintIn) -> Status[dict[str, Any]]:
 @router.post("/reports", response={201: ReceiptOut}, auth=WRITE, operation_id="report_violation")
 def report(request: HttpRequest, body: ReportIn) -> Status[dict[str, Any]]:
     """Report a violation (PCN-3.1.1.b): no order is needed, nor a name."""
-    actor, at = _actor(request), now()
+    actor, at = actor_asking(request), now()
     require(actor, P.SUBMIT)
     with transaction.atomic():
         named = actor.kind is ActorKind.CONSUMER or body.reporter is not None
@@ -267,7 +268,7 @@ def listed(
     ``order=strictest`` gives the open ones by their strictest clock: a working list, in which a case whose
     clock changes meanwhile moves.
     """
-    actor = _actor(request)
+    actor = actor_asking(request)
     if order == "strictest":
         page = cases.inbox(
             actor, owner=owner, state=state or "", flow=COMPLAINT.name, after=after, limit=limit
@@ -288,26 +289,26 @@ def listed(
 @router.get("/evidence-requests", response=AskedPageOut, auth=READ, operation_id="list_evidence_requests")
 def asked(request: HttpRequest, open: bool = True, after: After = None, limit: Limit = 50) -> dict[str, Any]:
     """Evidence asked of the caller's side in its cases (PCN-3.2.2.b), the oldest first."""
-    page = queries.asked_of(_actor(request), open_only=open, after=after, limit=limit)
+    page = queries.asked_of(actor_asking(request), open_only=open, after=after, limit=limit)
     return {"rows": page.rows, "after": page.after}
 
 
 @router.get("/{uuid:case_id}", response=dict[str, Any], auth=READ, operation_id="read_complaint")
 def read(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     """The whole case as the actor may see it: items, clocks, steps, evidence, offers, timeline."""
-    return queries.file_for(_actor(request), case_id, at=now()).as_json()
+    return queries.file_for(actor_asking(request), case_id, at=now()).as_json()
 
 
 @router.get("/{uuid:case_id}/order", response=CaseOrderOut, auth=READ, operation_id="read_complaint_order")
 def order(request: HttpRequest, case_id: UUID) -> behind.Behind:
     """The order behind a case, as far as the caller's side needs it: no buyer; prices for merchants only."""
-    return behind.order_behind(_actor(request), case_id)
+    return behind.order_behind(actor_asking(request), case_id)
 
 
 @router.get("/{uuid:case_id}/steps", response=list[dict[str, Any]], auth=READ, operation_id="list_steps")
 def possible_steps(request: HttpRequest, case_id: UUID) -> list[dict[str, Any]]:
     """The steps that are possible now for this actor, each with its clause and the form of its input."""
-    actor = _actor(request)
+    actor = actor_asking(request)
     case = cases.get_for(actor, case_id, flow=COMPLAINT.name)
     return [
         {
@@ -325,7 +326,7 @@ def _add(door: Door) -> None:
     """One operation for a step, with its own input form in the OpenAPI document."""
 
     def operation(request: HttpRequest, case_id: UUID, body: Any) -> dict[str, Any]:
-        actor, at = _actor(request), now()
+        actor, at = actor_asking(request), now()
         case = cases.get_for(actor, case_id, flow=COMPLAINT.name)
         require(actor, P(door.step.permission), case.resource, clause="PCN-1.2")
         steps.take(name=door.step.name, case_id=case_id, actor=actor, at=at, data=body.model_dump())
@@ -350,11 +351,6 @@ def _add(door: Door) -> None:
 
 for _door in steps.doors().values():
     _add(_door)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    return actor
 
 
 def _consumer(actor: Actor, at: datetime, given: ConsumerIn | None) -> UUID:

@@ -11,10 +11,9 @@ from ninja import Field, Router, Schema
 from pydantic import ConfigDict
 
 from bihuan.accounts.keys import SessionAuth
-from bihuan.accounts.requests import told
+from bihuan.accounts.requests import actor_asking, told
 from bihuan.desk import actions, queries
 from bihuan.desk.actions import AT_ONCE, Confirmed, Passed
-from bihuan.journal.actor import Actor
 from bihuan.journal.time import now
 
 router = Router(tags=["desk"])
@@ -101,14 +100,14 @@ def waiting(request: HttpRequest) -> list[dict[str, Any]]:
             "promises": row.promises,
             "tasks": row.tasks,
         }
-        for row in queries.waiting(_actor(request))
+        for row in queries.waiting(actor_asking(request))
     ]
 
 
 @router.post("/shift/hand-on", response=HandedOnOut, auth=SESSION, operation_id="hand_on_shift")
 def hand_on(request: HttpRequest, body: HandOnIn) -> dict[str, Any]:
     """Every open case of a person goes on, each in its own transaction; what cannot go stays and says why."""
-    actor = _actor(request)
+    actor = actor_asking(request)
     person_id = body.person_id or actor.id
     done = actions.hand_on(person_id=person_id, to_id=body.to_id, reason=body.reason, actor=actor, at=now())
     return {"cases": [_passed(row) for row in done.rows], "left_over": done.left_over}
@@ -118,7 +117,7 @@ def hand_on(request: HttpRequest, body: HandOnIn) -> dict[str, Any]:
 def confirm(request: HttpRequest, body: ConfirmIn) -> list[dict[str, Any]]:
     """Confirm hand-overs; a case of which something open was left out stays to be confirmed."""
     read = [Confirmed(case_id=c.case_id, promises=c.promises, tasks=c.tasks) for c in body.cases]
-    return [_passed(row) for row in actions.confirm(cases_read=read, actor=_actor(request), at=now())]
+    return [_passed(row) for row in actions.confirm(cases_read=read, actor=actor_asking(request), at=now())]
 
 
 def _passed(row: Passed) -> dict[str, Any]:
@@ -131,8 +130,3 @@ def _passed(row: Passed) -> dict[str, Any]:
         "clause": (error.clause or "") if error else "",
         "detail": told(error) if error else "",
     }
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    return actor

@@ -15,6 +15,7 @@ from ninja import Field, File, Form, Header, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
+from bihuan.accounts.requests import actor_asking
 from bihuan.engine.errors import Invalid
 from bihuan.evidence import actions, pieces, queries
 from bihuan.evidence.models import Source
@@ -22,7 +23,6 @@ from bihuan.evidence.parties import party_of
 from bihuan.evidence.pieces import Standing
 from bihuan.evidence.serving import answer
 from bihuan.evidence.uploads import require_whole
-from bihuan.journal.actor import Actor
 from bihuan.journal.time import now
 
 router = Router(tags=["evidence"])
@@ -66,7 +66,7 @@ class StandingOut(Schema):
 def _stored(request: HttpRequest, values: Mapping[str, Any]) -> Iterator[None]:
     """The bytes go to the store before the transaction of the operation begins."""
     require_whole(request)
-    actor, file = _actor(request), values["file"]
+    actor, file = actor_asking(request), values["file"]
     with actions.staged(
         actor=actor,
         content=cast("BinaryIO", file.file),
@@ -104,7 +104,7 @@ def upload(
     del party, case_id  # read by ``_stored``
     ref = actions.take_in(
         stored=request.prepared,  # type: ignore[attr-defined]
-        actor=_actor(request),
+        actor=actor_asking(request),
         at=now(),
         name=file.name or "",
     )
@@ -114,7 +114,7 @@ def upload(
 @router.post("/pieces", response={201: StandingOut}, auth=WRITE, operation_id="begin_evidence")
 def begin(request: HttpRequest, body: BeginIn) -> Status[Standing]:
     """Say that a large file comes in pieces; the same file again goes on where it stopped."""
-    actor = _actor(request)
+    actor = actor_asking(request)
     made = pieces.begin(
         actor=actor,
         at=now(),
@@ -132,7 +132,7 @@ def begin(request: HttpRequest, body: BeginIn) -> Status[Standing]:
 )
 def standing(request: HttpRequest, incoming_id: UUID) -> Standing:
     """How many bytes have come; the next piece begins there."""
-    return pieces.standing(_actor(request), incoming_id)
+    return pieces.standing(actor_asking(request), incoming_id)
 
 
 @router.put(
@@ -157,7 +157,7 @@ def add_piece(
     if int(request.headers.get("Content-Length") or 0) > pieces.PIECE:
         raise Invalid(field="piece", remedy=f"Send at most {pieces.PIECE} bytes at a time.")
     return pieces.append(
-        actor=_actor(request),
+        actor=actor_asking(request),
         at=now(),
         incoming_id=incoming_id,
         offset=offset,
@@ -170,7 +170,7 @@ def add_piece(
 def _finished(request: HttpRequest, values: Mapping[str, Any]) -> Iterator[None]:
     """Taken in outside of the operation's transaction; asked again it is the same item."""
     request.prepared = pieces.finish(  # type: ignore[attr-defined]
-        actor=_actor(request), at=now(), incoming_id=values["incoming_id"]
+        actor=actor_asking(request), at=now(), incoming_id=values["incoming_id"]
     )
     yield
 
@@ -190,13 +190,13 @@ def finish(request: HttpRequest, incoming_id: UUID) -> Status[ItemOut]:
 )
 def abandon(request: HttpRequest, incoming_id: UUID) -> Status[None]:
     """Give an unfinished file up."""
-    pieces.abandon(actor=_actor(request), at=now(), incoming_id=incoming_id)
+    pieces.abandon(actor=actor_asking(request), at=now(), incoming_id=incoming_id)
     return Status(204, None)
 
 
 @router.get("/{uuid:item_id}", response=ItemOut, auth=READ, operation_id="get_evidence")
 def get(request: HttpRequest, item_id: UUID) -> ItemOut:
-    return _out(queries.ref(queries.get_for(_actor(request), item_id)))
+    return _out(queries.ref(queries.get_for(actor_asking(request), item_id)))
 
 
 @router.get("/{uuid:item_id}/content", auth=READ, operation_id="get_evidence_content")
@@ -208,15 +208,9 @@ def content(
 ) -> HttpResponseBase:
     """The bytes; the original of a picture or film needs a permission and a reason."""
     opened = actions.record_view(
-        actor=_actor(request), at=now(), item_id=item_id, original=original, reason=reason
+        actor=actor_asking(request), at=now(), item_id=item_id, original=original, reason=reason
     )
     return answer(opened, range_header=request.headers.get("Range", ""))
-
-
-def _actor(request: HttpRequest) -> Actor:
-    found: Any = request.auth  # type: ignore[attr-defined]
-    actor: Actor = found
-    return actor
 
 
 def _out(ref: queries.ItemRef) -> ItemOut:

@@ -12,9 +12,9 @@ from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
 from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
+from bihuan.accounts.requests import actor_asking
 from bihuan.incidents import actions, queries
 from bihuan.incidents.models import Incident
-from bihuan.journal.actor import Actor
 from bihuan.journal.moment import Moment
 from bihuan.journal.time import now
 from bihuan.marketplace.queries import Reach
@@ -130,14 +130,14 @@ def latest(
     request: HttpRequest, state: State = "", order: Number = "", after: After = "", limit: Limit = 30
 ) -> Any:
     """The latest first, all or those that touched an order; page on with the last answer's ``after``."""
-    page = queries.latest(_actor(request), state=state, order=order, after=after, limit=limit)
+    page = queries.latest(actor_asking(request), state=state, order=order, after=after, limit=limit)
     return {"rows": list(page.rows), "after": page.after}
 
 
 @router.post("/preview", response=PreviewOut, auth=WRITE, operation_id="preview_incident")
 def preview(request: HttpRequest, body: ReachIn) -> Any:
     """What a reach would touch now; nothing is kept."""
-    found = queries.preview(_actor(request), _reach(body), at=now())
+    found = queries.preview(actor_asking(request), _reach(body), at=now())
     return {**_fields(found), "numbers": [row["number"] for row in found.sample]}
 
 
@@ -145,7 +145,7 @@ def preview(request: HttpRequest, body: ReachIn) -> Any:
 def declare(request: HttpRequest, body: IncidentIn) -> Any:
     """The limit for telling begins (PCN-2.3.4.a)."""
     made = actions.declare(
-        kind=body.kind, reach=_reach(body.reach), text=body.text, actor=_actor(request), at=now()
+        kind=body.kind, reach=_reach(body.reach), text=body.text, actor=actor_asking(request), at=now()
     )
     return Status(201, made)
 
@@ -153,7 +153,7 @@ def declare(request: HttpRequest, body: IncidentIn) -> Any:
 @router.get("/{uuid:incident_id}", response=IncidentOut, auth=READ, operation_id="read_incident")
 def one(request: HttpRequest, incident_id: UUID) -> Incident:
     """One incident."""
-    return queries.get_for(_actor(request), incident_id)
+    return queries.get_for(actor_asking(request), incident_id)
 
 
 @router.get(
@@ -161,7 +161,7 @@ def one(request: HttpRequest, incident_id: UUID) -> Incident:
 )
 def progress(request: HttpRequest, incident_id: UUID) -> Any:
     """How far it is."""
-    incident = queries.get_for(_actor(request), incident_id)
+    incident = queries.get_for(actor_asking(request), incident_id)
     found = queries.progress(incident)
     return {
         "state": incident.state,
@@ -177,19 +177,19 @@ def progress(request: HttpRequest, incident_id: UUID) -> Any:
 @router.post("/{uuid:incident_id}/confirm", response=IncidentOut, auth=WRITE, operation_id="confirm_incident")
 def confirm(request: HttpRequest, incident_id: UUID, body: TextIn) -> Incident:
     """Declare what the program pointed out."""
-    return actions.confirm(incident_id=incident_id, text=body.text, actor=_actor(request), at=now())
+    return actions.confirm(incident_id=incident_id, text=body.text, actor=actor_asking(request), at=now())
 
 
 @router.post("/{uuid:incident_id}/dismiss", response=IncidentOut, auth=WRITE, operation_id="dismiss_incident")
 def dismiss(request: HttpRequest, incident_id: UUID, body: IncidentReasonIn) -> Incident:
     """It is no incident."""
-    return actions.dismiss(incident_id=incident_id, reason=body.reason, actor=_actor(request), at=now())
+    return actions.dismiss(incident_id=incident_id, reason=body.reason, actor=actor_asking(request), at=now())
 
 
 @router.post("/{uuid:incident_id}/freeze", response=IncidentOut, auth=WRITE, operation_id="freeze_incident")
 def freeze(request: HttpRequest, incident_id: UUID) -> Incident:
     """Find the orders and keep the list."""
-    return actions.freeze(incident_id=incident_id, actor=_actor(request), at=now())
+    return actions.freeze(incident_id=incident_id, actor=actor_asking(request), at=now())
 
 
 @router.post(
@@ -202,7 +202,7 @@ def choose(request: HttpRequest, incident_id: UUID, body: RemedyIn) -> Incident:
         remedy=body.remedy,
         amount_fen=body.amount_fen,
         days=body.days,
-        actor=_actor(request),
+        actor=actor_asking(request),
         at=now(),
     )
 
@@ -210,43 +210,43 @@ def choose(request: HttpRequest, incident_id: UUID, body: RemedyIn) -> Incident:
 @router.post("/{uuid:incident_id}/approve", response=IncidentOut, auth=WRITE, operation_id="approve_incident")
 def approve(request: HttpRequest, incident_id: UUID) -> Incident:
     """A second person approves the total."""
-    return actions.approve(incident_id=incident_id, actor=_actor(request), at=now())
+    return actions.approve(incident_id=incident_id, actor=actor_asking(request), at=now())
 
 
 @router.post("/{uuid:incident_id}/reject", response=IncidentOut, auth=WRITE, operation_id="reject_incident")
 def reject(request: HttpRequest, incident_id: UUID, body: IncidentReasonIn) -> Incident:
     """The remedy is not approved."""
-    return actions.reject(incident_id=incident_id, reason=body.reason, actor=_actor(request), at=now())
+    return actions.reject(incident_id=incident_id, reason=body.reason, actor=actor_asking(request), at=now())
 
 
 @router.post("/{uuid:incident_id}/start", response=IncidentOut, auth=WRITE, operation_id="start_incident")
 def start(request: HttpRequest, incident_id: UUID) -> Incident:
     """Tell everybody from now on."""
-    return actions.start(incident_id=incident_id, actor=_actor(request), at=now())
+    return actions.start(incident_id=incident_id, actor=actor_asking(request), at=now())
 
 
 @router.post("/{uuid:incident_id}/pause", response=IncidentOut, auth=WRITE, operation_id="pause_incident")
 def pause(request: HttpRequest, incident_id: UUID) -> Incident:
     """Nobody more is told until it is resumed."""
-    return actions.pause(incident_id=incident_id, actor=_actor(request), at=now())
+    return actions.pause(incident_id=incident_id, actor=actor_asking(request), at=now())
 
 
 @router.post("/{uuid:incident_id}/resume", response=IncidentOut, auth=WRITE, operation_id="resume_incident")
 def resume(request: HttpRequest, incident_id: UUID) -> Incident:
     """Go on where it stood."""
-    return actions.resume(incident_id=incident_id, actor=_actor(request), at=now())
+    return actions.resume(incident_id=incident_id, actor=actor_asking(request), at=now())
 
 
 @router.post("/{uuid:incident_id}/stop", response=IncidentOut, auth=WRITE, operation_id="stop_incident")
 def stop(request: HttpRequest, incident_id: UUID, body: IncidentReasonIn) -> Incident:
     """End it for good."""
-    return actions.stop(incident_id=incident_id, reason=body.reason, actor=_actor(request), at=now())
+    return actions.stop(incident_id=incident_id, reason=body.reason, actor=actor_asking(request), at=now())
 
 
 @router.post("/{uuid:incident_id}/grant", response=IncidentOut, auth=WRITE, operation_id="grant_incident")
 def grant(request: HttpRequest, incident_id: UUID, body: IncidentReasonIn) -> Incident:
     """``reason``: by which record of the marketplace."""
-    return actions.grant(incident_id=incident_id, reason=body.reason, actor=_actor(request), at=now())
+    return actions.grant(incident_id=incident_id, reason=body.reason, actor=actor_asking(request), at=now())
 
 
 def _reach(body: ReachIn) -> Reach:
@@ -256,8 +256,3 @@ def _reach(body: ReachIn) -> Reach:
 
 def _fields(found: queries.Preview) -> dict[str, int]:
     return {name: getattr(found, name) for name in ("orders", "people", "unknown", "paid_fen")}
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor

@@ -11,7 +11,7 @@ from ninja import Path, Router, Schema, Status
 from pydantic import Field
 
 from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
-from bihuan.journal.actor import Actor
+from bihuan.accounts.requests import actor_asking
 from bihuan.journal.time import now
 from bihuan.ledger import actions, queries
 from bihuan.ledger.actions import Booked
@@ -137,7 +137,7 @@ def balances(
     request: HttpRequest, organisation_id: UUID | None = None, case_id: UUID | None = None
 ) -> list[queries.Balance]:
     """The trial balance; with an organisation its accounts, with a case what the case brought about."""
-    actor = _actor(request)
+    actor = actor_asking(request)
     if case_id is not None:
         return queries.balances_of_case(actor=actor, case_id=case_id)
     if organisation_id is not None:
@@ -154,12 +154,12 @@ def postings(
 ) -> list[Posting]:
     """The latest first, 50 a page; go on ``before`` the last one's id. Merchants see their own."""
     wanted = queries.Filters(organisation_id=organisation_id, case_id=case_id)
-    return queries.postings(actor=_actor(request), filters=wanted, before=before)
+    return queries.postings(actor=actor_asking(request), filters=wanted, before=before)
 
 
 @router.get("/postings/{int:number}", response=PostingOut, auth=READ, operation_id="ledger_posting")
 def posting(request: HttpRequest, number: int = Number) -> Posting:
-    return queries.posting_for(_actor(request), number)
+    return queries.posting_for(actor_asking(request), number)
 
 
 @router.get(
@@ -167,7 +167,7 @@ def posting(request: HttpRequest, number: int = Number) -> Posting:
 )
 def entries(request: HttpRequest, account_id: UUID, before: int | None = None) -> list[EntryOut]:
     """The latest first, 50 a page; go on ``before`` the last one's leg_id."""
-    account = queries.account_for(_actor(request), account_id)
+    account = queries.account_for(actor_asking(request), account_id)
     return [
         EntryOut(
             leg_id=line.leg_id,
@@ -184,7 +184,7 @@ def entries(request: HttpRequest, account_id: UUID, before: int | None = None) -
 @router.post("/postings", response={201: PostingOut}, auth=WRITE, operation_id="ledger_book")
 def book(request: HttpRequest, body: HandIn) -> Status[Posting]:
     """A deposit in or out, a draw on a deposit, money received on what is owed."""
-    actor, at = _actor(request), now()
+    actor, at = actor_asking(request), now()
     given = Booked(body.amount_fen, body.reference, body.reason, body.case_id)
     if body.what == "receive":
         number = actions.receive(
@@ -203,7 +203,7 @@ def book(request: HttpRequest, body: HandIn) -> Status[Posting]:
 @router.post("/moves", response={201: PostingOut}, auth=WRITE, operation_id="ledger_move")
 def move(request: HttpRequest, body: MoveIn) -> Status[Posting]:
     """Recourse on a carrier, a cost that the platform takes over or hands on."""
-    actor = _actor(request)
+    actor = actor_asking(request)
     number = actions.move(
         actor=actor,
         at=now(),
@@ -221,7 +221,7 @@ def move(request: HttpRequest, body: MoveIn) -> Status[Posting]:
 )
 def reverse(request: HttpRequest, body: WhyIn, number: int = Number) -> Status[Posting]:
     """Undo what a person booked, by a posting of its own."""
-    actor = _actor(request)
+    actor = actor_asking(request)
     made = actions.reverse(actor=actor, at=now(), posting_id=number, reason=body.reason)
     return Status(201, queries.posting_for(actor, made))
 
@@ -229,14 +229,14 @@ def reverse(request: HttpRequest, body: WhyIn, number: int = Number) -> Status[P
 @router.get("/write-offs", response=list[WriteOffOut], auth=READ, operation_id="list_write_offs")
 def write_offs(request: HttpRequest) -> list[WriteOff]:
     """Those that wait for a decision."""
-    return queries.write_offs(actor=_actor(request))
+    return queries.write_offs(actor=actor_asking(request))
 
 
 @router.post("/write-offs", response={201: WriteOffOut}, auth=WRITE, operation_id="ask_write_off")
 def ask_write_off(request: HttpRequest, body: WriteOffIn) -> Status[WriteOff]:
     """Ask that a part of what a merchant or carrier owes be given up; another person decides."""
     row = actions.ask_write_off(
-        actor=_actor(request),
+        actor=actor_asking(request),
         at=now(),
         account_id=body.account_id,
         amount_fen=body.amount_fen,
@@ -253,7 +253,7 @@ def ask_write_off(request: HttpRequest, body: WriteOffIn) -> Status[WriteOff]:
     operation_id="approve_write_off",
 )
 def approve(request: HttpRequest, write_off_id: UUID) -> WriteOff:
-    return actions.approve_write_off(actor=_actor(request), at=now(), write_off_id=write_off_id)
+    return actions.approve_write_off(actor=actor_asking(request), at=now(), write_off_id=write_off_id)
 
 
 @router.post(
@@ -264,11 +264,5 @@ def approve(request: HttpRequest, write_off_id: UUID) -> WriteOff:
 )
 def reject(request: HttpRequest, write_off_id: UUID, body: WhyIn) -> WriteOff:
     return actions.reject_write_off(
-        actor=_actor(request), at=now(), write_off_id=write_off_id, reason=body.reason
+        actor=actor_asking(request), at=now(), write_off_id=write_off_id, reason=body.reason
     )
-
-
-def _actor(request: HttpRequest) -> Actor:
-    found: Any = request.auth  # type: ignore[attr-defined]
-    actor: Actor = found
-    return actor

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
 from bihuan.accounts.permissions import Role
+from bihuan.accounts.requests import actor_asking
 from bihuan.engine.errors import NotAllowed
 from bihuan.journal.actor import Actor, ActorKind
 from bihuan.journal.moment import Moment
@@ -147,7 +148,7 @@ class AnswerIn(Schema):
 def import_orders(request: HttpRequest, body: OrdersIn, dry_run: bool = False) -> TakenOut:
     """Hand in orders; the same order again changes nothing, a changed one is updated."""
     taken = actions.take_orders(
-        actor=_actor(request), at=now(), batch=body.orders, source="api", dry_run=dry_run
+        actor=actor_asking(request), at=now(), batch=body.orders, source="api", dry_run=dry_run
     )
     rejected = [
         RejectedOut(index=r.index, number=r.number, field=str(r.error.data["field"]), reason=r.error.text())
@@ -167,7 +168,7 @@ def import_orders(request: HttpRequest, body: OrdersIn, dry_run: bool = False) -
 )
 def get_delivery(request: HttpRequest, number: Annotated[str, Path(max_length=64)]) -> dict[str, str]:
     """Where an order of the built-in store goes now, as far as that was changed here."""
-    return queries.delivery_of(_actor(request), number)
+    return queries.delivery_of(actor_asking(request), number)
 
 
 @router.post("/orders/callbacks", response={204: None}, auth=None, operation_id="instruction_changed")
@@ -199,7 +200,7 @@ def _other_side(key_id: str) -> Actor:
 @router.get("/orders/{number}", response=OrderOut, auth=READ, operation_id="get_order")
 def get_order(request: HttpRequest, number: Annotated[str, Path(max_length=64)]) -> OrderOut:
     """One order with lines, shipments and log."""
-    order = queries.get_for(_actor(request), number)
+    order = queries.get_for(actor_asking(request), number)
     lines = [
         asdict(line) | {"product_ref": line.product.ref, "title": line.product.title}
         | {"category": line.product.category}
@@ -225,9 +226,3 @@ def get_order(request: HttpRequest, number: Annotated[str, Path(max_length=64)])
             "free_freight_from_fen": order.free_freight_from_fen,
         }
     )
-
-
-def _actor(request: HttpRequest) -> Actor:
-    found: Any = request.auth  # type: ignore[attr-defined]
-    actor: Actor = found
-    return actor

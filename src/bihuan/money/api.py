@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -13,6 +13,7 @@ from pydantic import Field
 
 from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
 from bihuan.accounts.permissions import Role
+from bihuan.accounts.requests import actor_asking
 from bihuan.engine.errors import NotAllowed
 from bihuan.journal.actor import Actor, ActorKind
 from bihuan.journal.moment import Moment
@@ -138,12 +139,12 @@ def pending(
 ) -> list[Refund]:
     """Payments not at their end, the oldest first, 50 a page; go on after the last one's time and id."""
     after = (after_at, after_id) if after_at and after_id else None
-    return queries.pending(actor=_actor(request), held_only=held, after=after)
+    return queries.pending(actor=actor_asking(request), held_only=held, after=after)
 
 
 @router.get("/refunds/{uuid:refund_id}", response=RefundOut, auth=READ, operation_id="get_refund")
 def get(request: HttpRequest, refund_id: UUID) -> Refund:
-    return queries.get_for(_actor(request), refund_id)
+    return queries.get_for(actor_asking(request), refund_id)
 
 
 @router.post(
@@ -151,25 +152,29 @@ def get(request: HttpRequest, refund_id: UUID) -> Refund:
 )
 def approve(request: HttpRequest, refund_id: UUID) -> Refund:
     """Approve a held payment; never the person who asked for it."""
-    return actions.approve(actor=_actor(request), at=now(), refund_id=refund_id)
+    return actions.approve(actor=actor_asking(request), at=now(), refund_id=refund_id)
 
 
 @router.post("/refunds/{uuid:refund_id}/reject", response=RefundOut, auth=WRITE, operation_id="reject_refund")
 def reject(request: HttpRequest, refund_id: UUID, body: ReasonIn) -> Refund:
-    return actions.reject(actor=_actor(request), at=now(), refund_id=refund_id, reason_code=body.reason_code)
+    return actions.reject(
+        actor=actor_asking(request), at=now(), refund_id=refund_id, reason_code=body.reason_code
+    )
 
 
 @router.post("/refunds/{uuid:refund_id}/cancel", response=RefundOut, auth=WRITE, operation_id="cancel_refund")
 def cancel(request: HttpRequest, refund_id: UUID, body: ReasonIn) -> Refund:
     """Take back a payment that was not sent yet."""
-    return actions.cancel(actor=_actor(request), at=now(), refund_id=refund_id, reason_code=body.reason_code)
+    return actions.cancel(
+        actor=actor_asking(request), at=now(), refund_id=refund_id, reason_code=body.reason_code
+    )
 
 
 @router.post("/refunds/{uuid:refund_id}/settle", response=RefundOut, auth=WRITE, operation_id="settle_refund")
 def settle(request: HttpRequest, refund_id: UUID, body: SettleIn) -> Refund:
     """Record by hand, with its proof, what the payment side leaves open."""
     return actions.settle(
-        actor=_actor(request),
+        actor=actor_asking(request),
         at=now(),
         refund_id=refund_id,
         outcome=body.outcome,
@@ -181,7 +186,7 @@ def settle(request: HttpRequest, refund_id: UUID, body: SettleIn) -> Refund:
 @router.get("/money/differences", response=list[DifferenceOut], auth=READ, operation_id="list_differences")
 def differences(request: HttpRequest) -> list[Difference]:
     """Where the payment side says something else, open ones, the oldest first."""
-    return queries.differences(actor=_actor(request))
+    return queries.differences(actor=actor_asking(request))
 
 
 @router.post(
@@ -192,7 +197,7 @@ def differences(request: HttpRequest) -> list[Difference]:
 )
 def close_difference(request: HttpRequest, difference_id: UUID, body: ReasonIn) -> Status[None]:
     actions.close_difference(
-        actor=_actor(request), at=now(), difference_id=difference_id, reason_code=body.reason_code
+        actor=actor_asking(request), at=now(), difference_id=difference_id, reason_code=body.reason_code
     )
     return Status(204, None)
 
@@ -200,14 +205,14 @@ def close_difference(request: HttpRequest, difference_id: UUID, body: ReasonIn) 
 @router.get("/money/limits", response=list[LimitOut], auth=READ, operation_id="list_refund_limits")
 def limits(request: HttpRequest) -> list[Limit]:
     """Every limit that was set, the latest day first; a role without any has the shipped one."""
-    return queries.limit_history(actor=_actor(request))
+    return queries.limit_history(actor=actor_asking(request))
 
 
 @router.post("/money/limits", response={201: LimitOut}, auth=WRITE, operation_id="set_refund_limit")
 def set_limit(request: HttpRequest, body: LimitIn) -> Status[Limit]:
     """Set up to which sum a role pays alone, from a day to come."""
     row = actions.set_limit(
-        actor=_actor(request),
+        actor=actor_asking(request),
         at=now(),
         role=body.role,
         most_fen=body.most_fen,
@@ -224,7 +229,7 @@ def statement(request: HttpRequest, body: StatementIn) -> actions.Reconciled:
         actions.StatementRow(row.key, row.amount_fen, row.credited_at, row.reference) for row in body.rows
     ]
     return actions.reconcile(
-        actor=_actor(request),
+        actor=actor_asking(request),
         at=now(),
         statement=body.statement,
         rows=rows,
@@ -264,9 +269,3 @@ def callback(request: HttpRequest, body: CallbackIn) -> Status[None]:
 def _payment_side(key_id: str) -> Actor:
     actor_id = Subject.named("payment_side", key_id).id
     return Actor(id=actor_id, kind=ActorKind.SYSTEM, roles=frozenset({str(Role.SYSTEM)}))
-
-
-def _actor(request: HttpRequest) -> Actor:
-    found: Any = request.auth  # type: ignore[attr-defined]
-    actor: Actor = found
-    return actor

@@ -11,7 +11,7 @@ from ninja import Field, Router, Schema, Status
 from pydantic import ConfigDict
 
 from bihuan.accounts.keys import SessionAuth
-from bihuan.journal.actor import Actor
+from bihuan.accounts.requests import actor_asking
 from bihuan.journal.moment import Moment
 from bihuan.journal.time import now
 from bihuan.notices import actions, queries
@@ -81,32 +81,32 @@ def inbox(
 ) -> list[queries.Letter]:
     """What one was told, the latest first; page on with the last one's told_at and notice_id."""
     before = (before_at, before_id) if before_at and before_id else None
-    return queries.inbox(_actor(request), before=before)
+    return queries.inbox(actor_asking(request), before=before)
 
 
 @router.post("/inbox/{uuid:notice_id}/read", response={204: None}, auth=SESSION, operation_id="read_letter")
 def read(request: HttpRequest, notice_id: UUID) -> Status[None]:
-    actions.mark_read(notice_id=notice_id, actor=_actor(request), at=now())
+    actions.mark_read(notice_id=notice_id, actor=actor_asking(request), at=now())
     return Status(204, None)
 
 
 @router.put("/preference", response={204: None}, auth=SESSION, operation_id="set_preference")
 def preference(request: HttpRequest, body: PreferenceIn) -> Status[None]:
     """In which order one likes to be reached."""
-    actions.set_preference(channels=body.channels, actor=_actor(request), at=now())
+    actions.set_preference(channels=body.channels, actor=actor_asking(request), at=now())
     return Status(204, None)
 
 
 @router.get("/alerts", response=AlertsOut, auth=SESSION, operation_id="get_alerts")
 def alerts(request: HttpRequest) -> queries.Wishes:
     """By which ways besides the letter one hears of what, and one's quiet hours (China time)."""
-    return queries.wishes(_actor(request))
+    return queries.wishes(actor_asking(request))
 
 
 @router.put("/alerts", response={204: None}, auth=SESSION, operation_id="set_alerts")
 def set_alerts(request: HttpRequest, body: AlertsIn) -> Status[None]:
     """Choose them; groups that are not named come as letters alone."""
-    actions.set_alerts(**body.dict(), actor=_actor(request), at=now())
+    actions.set_alerts(**body.dict(), actor=actor_asking(request), at=now())
     return Status(204, None)
 
 
@@ -114,18 +114,12 @@ def set_alerts(request: HttpRequest, body: AlertsIn) -> Status[None]:
 def failed(request: HttpRequest, after_at: Moment | None = None, after_id: UUID | None = None) -> list[Any]:
     """The oldest first; page on with the last one's queued_at and id."""
     after = (after_at, after_id) if after_at and after_id else None
-    return list(queries.failed(_actor(request), after=after))
+    return list(queries.failed(actor_asking(request), after=after))
 
 
 @router.post(
     "/failed/{uuid:notice_id}/retry", response={204: None}, auth=SESSION, operation_id="retry_notice"
 )
 def retry(request: HttpRequest, notice_id: UUID) -> Status[None]:
-    actions.retry(notice_id=notice_id, actor=_actor(request), at=now())
+    actions.retry(notice_id=notice_id, actor=actor_asking(request), at=now())
     return Status(204, None)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    found: Any = request.auth  # type: ignore[attr-defined]
-    actor: Actor = found
-    return actor

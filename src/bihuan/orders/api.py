@@ -13,9 +13,9 @@ from pydantic import ConfigDict
 
 from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
 from bihuan.accounts.permissions import require
+from bihuan.accounts.requests import actor_asking
 from bihuan.cases import queries as cases
 from bihuan.cases.steps import Door
-from bihuan.journal.actor import Actor
 from bihuan.journal.time import now
 from bihuan.orders import actions, queries
 from bihuan.orders.actions import NewService
@@ -106,14 +106,14 @@ def ask(request: HttpRequest, body: ServiceIn) -> Status[dict[str, Any]]:
         details=body.details.model_dump() if body.details else {},
         tracking_number=body.tracking_number,
     )
-    done = actions.open_service(actor=_actor(request), at=now(), new=new)
+    done = actions.open_service(actor=actor_asking(request), at=now(), new=new)
     return Status(201, {"id": done.case_id, "number": done.number, "code": done.code, "state": done.state})
 
 
 @router.get("/options", response=list[OptionOut], auth=READ, operation_id="list_order_options")
 def options(request: HttpRequest, order_number: OrderNumber) -> list[dict[str, Any]]:
     """What can be done about an order now, and why not."""
-    found = queries.order_for(_actor(request), order_number)
+    found = queries.order_for(actor_asking(request), order_number)
     return [
         {
             "service": str(one.service),
@@ -131,7 +131,7 @@ def options(request: HttpRequest, order_number: OrderNumber) -> list[dict[str, A
 @router.get("/{uuid:case_id}", response=dict[str, Any], auth=READ, operation_id="read_order_service")
 def read(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     """The whole case as the actor may see it: instruction, refunds, clocks, timeline."""
-    return queries.file_for(_actor(request), case_id, at=now()).as_json()
+    return queries.file_for(actor_asking(request), case_id, at=now()).as_json()
 
 
 @router.get(
@@ -142,7 +142,7 @@ def read(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
 )
 def possible_steps(request: HttpRequest, case_id: UUID) -> list[dict[str, Any]]:
     """The steps that are possible now for this actor, each with its clause and the form of its input."""
-    file = queries.file_for(_actor(request), case_id, at=now())
+    file = queries.file_for(actor_asking(request), case_id, at=now())
     return [
         {
             "step": d.step.name,
@@ -159,7 +159,7 @@ def _add(door: Door) -> None:
     """One operation for a step, with its own input form in the document."""
 
     def operation(request: HttpRequest, case_id: UUID, body: Any) -> dict[str, Any]:
-        actor, at = _actor(request), now()
+        actor, at = actor_asking(request), now()
         case = cases.get_for(actor, case_id)
         require(actor, P(door.step.permission), case.resource, clause="PCN-1.2")
         TABLE.take(name=door.step.name, case_id=case_id, actor=actor, at=at, data=body.model_dump())
@@ -185,9 +185,3 @@ def _add(door: Door) -> None:
 
 for _door in TABLE.doors().values():
     _add(_door)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    found: Any = request.auth  # type: ignore[attr-defined]
-    actor: Actor = found
-    return actor

@@ -11,7 +11,7 @@ from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
 from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
-from bihuan.journal.actor import Actor
+from bihuan.accounts.requests import actor_asking
 from bihuan.journal.moment import Moment
 from bihuan.journal.time import now
 from bihuan.webhooks import actions, queries
@@ -118,20 +118,20 @@ class QueuedOut(Schema):
 @router.get("", response=list[WebhookOut], auth=READ, operation_id="list_webhooks")
 def listed(request: HttpRequest) -> list[Subscription]:
     """The subscriptions of the caller's organisation; the marketplace's own for its key and people."""
-    actor = _actor(request)
+    actor = actor_asking(request)
     return queries.subscriptions_for(actor, actor.organisation_id)
 
 
 @router.get("/events", response=list[str], auth=READ, operation_id="list_webhook_events")
 def events(request: HttpRequest) -> list[str]:
     """The names of the catalogue that the caller may subscribe to."""
-    return queries.events_for(_actor(request))
+    return queries.events_for(actor_asking(request))
 
 
 @router.post("", response={201: SecretOut}, auth=WRITE, operation_id="create_webhook")
 def create(request: HttpRequest, body: WebhookIn) -> Status[Any]:
     """Subscribe; the answer holds the secret, which is not shown again."""
-    actor = _actor(request)
+    actor = actor_asking(request)
     made = actions.create(
         url=body.url, events=body.events, organisation_id=actor.organisation_id, actor=actor, at=now()
     )
@@ -140,13 +140,13 @@ def create(request: HttpRequest, body: WebhookIn) -> Status[Any]:
 
 @router.get("/{uuid:webhook_id}", response=WebhookOut, auth=READ, operation_id="read_webhook")
 def read(request: HttpRequest, webhook_id: UUID) -> Subscription:
-    return queries.get_for(_actor(request), webhook_id)
+    return queries.get_for(actor_asking(request), webhook_id)
 
 
 @router.put("/{uuid:webhook_id}", response=WebhookOut, auth=WRITE, operation_id="change_webhook")
 def change(request: HttpRequest, webhook_id: UUID, body: WebhookIn) -> Subscription:
     """Another address or other events."""
-    actor = _actor(request)
+    actor = actor_asking(request)
     actions.change(subscription_id=webhook_id, url=body.url, events=body.events, actor=actor, at=now())
     return queries.get_for(actor, webhook_id)
 
@@ -154,14 +154,14 @@ def change(request: HttpRequest, webhook_id: UUID, body: WebhookIn) -> Subscript
 @router.delete("/{uuid:webhook_id}", response={204: None}, auth=WRITE, operation_id="remove_webhook")
 def remove(request: HttpRequest, webhook_id: UUID) -> Status[None]:
     """The subscription goes with its log."""
-    actions.remove(subscription_id=webhook_id, actor=_actor(request), at=now())
+    actions.remove(subscription_id=webhook_id, actor=actor_asking(request), at=now())
     return Status(204, None)
 
 
 @router.post("/{uuid:webhook_id}/switch", response=WebhookOut, auth=WRITE, operation_id="switch_webhook")
 def switch(request: HttpRequest, webhook_id: UUID, body: SwitchIn) -> Subscription:
     """On or off; what was missed meanwhile, a replay brings."""
-    actor = _actor(request)
+    actor = actor_asking(request)
     actions.switch(subscription_id=webhook_id, on=body.on, actor=actor, at=now())
     return queries.get_for(actor, webhook_id)
 
@@ -171,13 +171,13 @@ def switch(request: HttpRequest, webhook_id: UUID, body: SwitchIn) -> Subscripti
 )
 def rotate(request: HttpRequest, webhook_id: UUID) -> actions.Created:
     """A new secret; the former one signs beside it for a day."""
-    return actions.rotate(subscription_id=webhook_id, actor=_actor(request), at=now())
+    return actions.rotate(subscription_id=webhook_id, actor=actor_asking(request), at=now())
 
 
 @router.post("/{uuid:webhook_id}/test", response={202: QueuedOut}, auth=WRITE, operation_id="test_webhook")
 def test(request: HttpRequest, webhook_id: UUID) -> Status[dict[str, int]]:
     """Send one event ``webhook.test``."""
-    actions.send_test(subscription_id=webhook_id, actor=_actor(request), at=now())
+    actions.send_test(subscription_id=webhook_id, actor=actor_asking(request), at=now())
     return Status(202, {"count": 1})
 
 
@@ -190,7 +190,7 @@ def replay_span(request: HttpRequest, webhook_id: UUID, body: SpanIn) -> Status[
         subscription_id=webhook_id,
         from_at=body.from_at,
         until_at=body.until_at,
-        actor=_actor(request),
+        actor=actor_asking(request),
         at=now(),
     )
     return Status(202, {"count": count})
@@ -203,7 +203,7 @@ def deliveries(
     request: HttpRequest, webhook_id: UUID, state: State | None = None, after: After = None, limit: Limit = 50
 ) -> queries.Page:
     """The log, the latest first."""
-    return queries.deliveries(_actor(request), webhook_id, state=state or "", after=after, limit=limit)
+    return queries.deliveries(actor_asking(request), webhook_id, state=state or "", after=after, limit=limit)
 
 
 @router.get(
@@ -214,7 +214,7 @@ def deliveries(
 )
 def delivery(request: HttpRequest, webhook_id: UUID, delivery_id: UUID) -> dict[str, Any]:
     """What was sent, and every try with its answer."""
-    found = queries.delivery(_actor(request), webhook_id, delivery_id)
+    found = queries.delivery(actor_asking(request), webhook_id, delivery_id)
     shown = {name: getattr(found, name) for name in DeliveryOut.model_fields}
     return {**shown, "body": found.body, "attempts": queries.attempts([found.id]).get(found.id, [])}
 
@@ -227,10 +227,5 @@ def delivery(request: HttpRequest, webhook_id: UUID, delivery_id: UUID) -> dict[
 )
 def replay(request: HttpRequest, webhook_id: UUID, delivery_id: UUID) -> Status[dict[str, int]]:
     """Send one delivery again under its own id."""
-    actions.replay(subscription_id=webhook_id, delivery_id=delivery_id, actor=_actor(request), at=now())
+    actions.replay(subscription_id=webhook_id, delivery_id=delivery_id, actor=actor_asking(request), at=now())
     return Status(202, {"count": 1})
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    return actor
