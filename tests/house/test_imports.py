@@ -8,6 +8,7 @@ PUBLIC = {"actions", "queries", "events", "permissions"}
 BESIDES = {
     "accounts": {"doors", "keys", "requests", "models.people", "vault.fields", "limits"},
     "cases": {
+        "api",
         "flow",
         "models",
         "labels",

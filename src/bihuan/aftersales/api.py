@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
@@ -21,9 +20,9 @@ from bihuan.accounts.requests import actor_asking
 from bihuan.aftersales import actions, queries, rules, steps
 from bihuan.aftersales.actions import NewApplication
 from bihuan.aftersales.permissions import P
-from bihuan.aftersales.steps import Door
 from bihuan.aftersales.workflow import AFTERSALES, STATES
 from bihuan.cases import queries as cases
+from bihuan.cases.api import add_steps, list_of, short
 from bihuan.engine.errors import Invalid
 from bihuan.journal.actor import Actor, ActorKind
 from bihuan.journal.time import now
@@ -170,7 +169,7 @@ def listed(
         page = cases.inbox(actor_asking(request), limit=limit, **given)
     else:
         page = cases.by_receipt(actor_asking(request), is_open=open, limit=limit, **given)
-    return {"rows": [_case(row) for row in page.rows], "after": page.after}
+    return {"rows": [short(row, AfterSalesCaseOut) for row in page.rows], "after": page.after}
 
 
 @router.get("/{uuid:case_id}", response=dict[str, Any], auth=READ, operation_id="read_aftersales")
@@ -189,47 +188,10 @@ def possible_steps(request: HttpRequest, case_id: UUID) -> list[dict[str, Any]]:
     """The steps that are possible now for this caller, each with its clause and the form of its input."""
     actor = actor_asking(request)
     case = cases.get_for(actor, case_id, flow=AFTERSALES.name)
-    return [
-        {
-            "step": d.step.name,
-            "zh": d.step.zh,
-            "en": d.step.en,
-            "clause": d.step.clause,
-            "input": d.schema.model_json_schema(),
-        }
-        for d in steps.possible(actor, case)
-    ]
+    return list_of(steps.possible(actor, case))
 
 
-def _add(door: Door) -> None:
-    """One operation for a step, with its own input form in the OpenAPI document."""
-
-    def operation(request: HttpRequest, case_id: UUID, body: Any) -> dict[str, Any]:
-        actor, at = actor_asking(request), now()
-        case = cases.get_for(actor, case_id, flow=AFTERSALES.name)
-        require(actor, P(door.step.permission), case.resource, clause="PCN-1.2")
-        steps.take(name=door.step.name, case_id=case_id, actor=actor, at=at, data=body.model_dump())
-        return _case(cases.get(case_id))
-
-    operation.__annotations__ = {
-        "request": HttpRequest,
-        "case_id": UUID,
-        "body": door.schema,
-        "return": dict[str, Any],
-    }
-    operation.__name__ = f"aftersales_{door.step.name}"
-    operation.__doc__ = f"{door.step.en} ({door.step.zh}; {door.step.clause})."
-    handler: Callable[..., Any] = router.post(
-        f"/{{uuid:case_id}}/steps/{door.step.name}",
-        response=AfterSalesCaseOut,
-        auth=WRITE,
-        operation_id=f"aftersales_{door.step.name}",
-    )
-    handler(operation)
-
-
-for _door in steps.doors().values():
-    _add(_door)
+add_steps(router, steps.TABLE, named="aftersales", auth=WRITE, response=AfterSalesCaseOut)
 
 
 def _pieces(body: AskedIn) -> dict[int, int]:
@@ -273,7 +235,3 @@ def _consumer(actor: Actor, at: datetime, given: AfterSalesConsumerIn | None) ->
         )  # fmt: skip
     facts = ConsumerFacts(external_ref=given.reference, phone=given.phone)
     return accounts.ensure_consumer(facts=facts, actor=actor, at=at).person_id
-
-
-def _case(case: Any) -> dict[str, Any]:
-    return {name: getattr(case, name) for name in AfterSalesCaseOut.model_fields}

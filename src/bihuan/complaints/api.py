@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from uuid import UUID
@@ -18,10 +17,10 @@ from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
 from bihuan.accounts.permissions import require
 from bihuan.accounts.requests import actor_asking
 from bihuan.cases import queries as cases
+from bihuan.cases.api import add_steps, list_of, short
 from bihuan.complaints import acceptance, actions, behind, queries, rules, steps
 from bihuan.complaints.actions import NewComplaint, NewItem, NewReport, Submitted
 from bihuan.complaints.permissions import P
-from bihuan.complaints.steps import Door
 from bihuan.complaints.workflow import COMPLAINT, STATES
 from bihuan.engine.errors import Invalid
 from bihuan.journal.actor import Actor, ActorKind
@@ -283,7 +282,7 @@ def listed(
             after=after,
             limit=limit,
         )
-    return {"rows": [_case(row) for row in page.rows], "after": page.after}
+    return {"rows": [short(row, CaseOut) for row in page.rows], "after": page.after}
 
 
 @router.get("/evidence-requests", response=AskedPageOut, auth=READ, operation_id="list_evidence_requests")
@@ -310,47 +309,10 @@ def possible_steps(request: HttpRequest, case_id: UUID) -> list[dict[str, Any]]:
     """The steps that are possible now for this actor, each with its clause and the form of its input."""
     actor = actor_asking(request)
     case = cases.get_for(actor, case_id, flow=COMPLAINT.name)
-    return [
-        {
-            "step": d.step.name,
-            "zh": d.step.zh,
-            "en": d.step.en,
-            "clause": d.step.clause,
-            "input": d.schema.model_json_schema(),
-        }
-        for d in steps.possible(actor, case)
-    ]
+    return list_of(steps.possible(actor, case))
 
 
-def _add(door: Door) -> None:
-    """One operation for a step, with its own input form in the OpenAPI document."""
-
-    def operation(request: HttpRequest, case_id: UUID, body: Any) -> dict[str, Any]:
-        actor, at = actor_asking(request), now()
-        case = cases.get_for(actor, case_id, flow=COMPLAINT.name)
-        require(actor, P(door.step.permission), case.resource, clause="PCN-1.2")
-        steps.take(name=door.step.name, case_id=case_id, actor=actor, at=at, data=body.model_dump())
-        return _case(cases.get(case_id))
-
-    operation.__annotations__ = {
-        "request": HttpRequest,
-        "case_id": UUID,
-        "body": door.schema,
-        "return": dict[str, Any],
-    }
-    operation.__name__ = f"step_{door.step.name}"
-    operation.__doc__ = f"{door.step.en} ({door.step.zh}; {door.step.clause})."
-    handler: Callable[..., Any] = router.post(
-        f"/{{uuid:case_id}}/steps/{door.step.name}",
-        response=CaseOut,
-        auth=WRITE,
-        operation_id=f"step_{door.step.name}",
-    )
-    handler(operation)
-
-
-for _door in steps.doors().values():
-    _add(_door)
+add_steps(router, steps.TABLE, named="step", auth=WRITE, response=CaseOut)
 
 
 def _consumer(actor: Actor, at: datetime, given: ConsumerIn | None) -> UUID:
@@ -376,7 +338,3 @@ def _consumer(actor: Actor, at: datetime, given: ConsumerIn | None) -> UUID:
         )
     facts = ConsumerFacts(external_ref=given.reference, phone=given.phone, name=given.name)
     return accounts.ensure_consumer(facts=facts, actor=actor, at=at).person_id
-
-
-def _case(case: Any) -> dict[str, Any]:
-    return {name: getattr(case, name) for name in CaseOut.model_fields}

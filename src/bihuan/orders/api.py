@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from uuid import UUID
@@ -12,15 +11,12 @@ from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
 from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
-from bihuan.accounts.permissions import require
 from bihuan.accounts.requests import actor_asking
-from bihuan.cases import queries as cases
-from bihuan.cases.steps import Door
+from bihuan.cases.api import add_steps, list_of
 from bihuan.journal.time import now
 from bihuan.orders import actions, queries
 from bihuan.orders.actions import NewService
 from bihuan.orders.actions.opening import CHANNELS
-from bihuan.orders.permissions import P
 from bihuan.orders.services import Service
 from bihuan.orders.steps import TABLE
 
@@ -143,45 +139,7 @@ def read(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
 def possible_steps(request: HttpRequest, case_id: UUID) -> list[dict[str, Any]]:
     """The steps that are possible now for this actor, each with its clause and the form of its input."""
     file = queries.file_for(actor_asking(request), case_id, at=now())
-    return [
-        {
-            "step": d.step.name,
-            "zh": d.step.zh,
-            "en": d.step.en,
-            "clause": d.step.clause,
-            "input": d.schema.model_json_schema(),
-        }
-        for d in file.doors
-    ]
+    return list_of(file.doors)
 
 
-def _add(door: Door) -> None:
-    """One operation for a step, with its own input form in the document."""
-
-    def operation(request: HttpRequest, case_id: UUID, body: Any) -> dict[str, Any]:
-        actor, at = actor_asking(request), now()
-        case = cases.get_for(actor, case_id)
-        require(actor, P(door.step.permission), case.resource, clause="PCN-1.2")
-        TABLE.take(name=door.step.name, case_id=case_id, actor=actor, at=at, data=body.model_dump())
-        found = cases.get(case_id)
-        return {name: getattr(found, name) for name in ServiceOut.model_fields}
-
-    operation.__annotations__ = {
-        "request": HttpRequest,
-        "case_id": UUID,
-        "body": door.schema,
-        "return": dict[str, Any],
-    }
-    operation.__name__ = f"order_step_{door.step.name}"
-    operation.__doc__ = f"{door.step.en} ({door.step.zh}; {door.step.clause})."
-    handler: Callable[..., Any] = router.post(
-        f"/{{uuid:case_id}}/steps/{door.step.name}",
-        response=ServiceOut,
-        auth=WRITE,
-        operation_id=f"order_step_{door.step.name}",
-    )
-    handler(operation)
-
-
-for _door in TABLE.doors().values():
-    _add(_door)
+add_steps(router, TABLE, named="order_step", auth=WRITE, response=ServiceOut)

@@ -52,6 +52,22 @@ def test_the_desks_step(played: Stage, token: str) -> None:
     assert state(case_id) == "instructed"
 
 
+def test_a_case_of_another_flow_is_not_found(played: Stage, token: str) -> None:
+    given = {
+        "consumer": {"phone": "13800138000"},
+        "type": "service",
+        "matter": "没人回电",
+        "demand": "apology",
+    }
+    headers = {"Authorization": f"Bearer {made('complaints:write')}"}
+    done = Client().post(
+        "/api/v1/complaints", json.dumps(given), content_type="application/json", headers=headers
+    )
+    assert done.status_code == 201, done.content
+    refused = post(token, f"/{done.json()['id']}/steps/repay", {})
+    assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
+
+
 BAD: list[Any] = [
     {},
     {"service": "paint", "order_number": "S1"},
