@@ -9,6 +9,7 @@ BESIDES = {
     "accounts": {"doors", "keys", "requests", "models.people", "vault.fields", "limits"},
     "cases": {
         "api",
+        "attending",
         "flow",
         "models",
         "labels",

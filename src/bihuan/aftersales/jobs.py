@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
 from procrastinate.contrib.django import app
 
 from bihuan.aftersales import actions, queries
-from bihuan.engine.errors import Refusal
+from bihuan.cases.attending import attended
 from bihuan.journal.actor import PROGRAM
 from bihuan.journal.time import now
 from bihuan.marketplace import actions as marketplace
-
-_log = logging.getLogger(__name__)
 
 
 def attend(*, at: datetime) -> int:
@@ -31,14 +27,15 @@ def attend(*, at: datetime) -> int:
         "close": actions.close_silent,
     }
     return sum(
-        _one(partial(steps[what], case_id=case_id, actor=PROGRAM, at=at)) for case_id, what in queries.due(at)
+        attended(partial(steps[what], case_id=case_id, actor=PROGRAM, at=at))
+        for case_id, what in queries.due(at)
     )
 
 
 def follow(*, at: datetime) -> int:
     """Ask the marketplace for the parcels that are due to be looked at; over the network, outside any
     transaction. No answer changes nothing but when it is asked again."""
-    return sum(_one(partial(_look, parcel, at)) for parcel in queries.parcels_due(at))
+    return sum(attended(partial(_look, parcel, at)) for parcel in queries.parcels_due(at))
 
 
 def _look(parcel: queries.Followed, at: datetime) -> None:
@@ -55,18 +52,6 @@ def _look(parcel: queries.Followed, at: datetime) -> None:
         points=points or parcel.track,
         delivered_at=found.delivered_at if found else None,
     )
-
-
-def _one(step: Callable[[], object]) -> int:
-    try:
-        step()
-    except Refusal as refusal:
-        _log.info("not now: %s", refusal.text())
-        return 0
-    except Exception:
-        _log.exception("an after-sales case could not be attended to")
-        return 0
-    return 1
 
 
 @app.periodic(cron="* * * * *")

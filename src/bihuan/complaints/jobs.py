@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
 from procrastinate.contrib.django import app
 
+from bihuan.cases.attending import attended
 from bihuan.complaints import actions, queries
-from bihuan.engine.errors import Refusal
 from bihuan.journal.actor import PROGRAM
 from bihuan.journal.time import now
 from bihuan.marketplace import actions as marketplace
 
 ASK_AGAIN = 10
 """Minutes between two questions to a marketplace that does not answer."""
-_log = logging.getLogger(__name__)
 
 
 def attend(*, at: datetime) -> int:
@@ -28,27 +25,15 @@ def attend(*, at: datetime) -> int:
     done = 0
     for case_id, what in queries.supplements_due(at):
         step = actions.lapse if what == "lapse" else actions.remind_supplement
-        done += _one(partial(step, case_id=case_id, actor=PROGRAM, at=at))
+        done += attended(partial(step, case_id=case_id, actor=PROGRAM, at=at))
     for case_id, order_number in queries.unknown_checks(at):
-        done += _one(partial(actions.check, case_id=case_id, actor=PROGRAM, at=at))
+        done += attended(partial(actions.check, case_id=case_id, actor=PROGRAM, at=at))
         if at.minute % ASK_AGAIN == 0:
             marketplace.ask_later(actor=PROGRAM, at=at, order_number=order_number)
     for case_id, request_id, what in queries.requests_due(at):
         act = actions.warn_default if what == "warn" else actions.find_default
-        done += _one(partial(act, case_id=case_id, actor=PROGRAM, at=at, request_id=request_id))
+        done += attended(partial(act, case_id=case_id, actor=PROGRAM, at=at, request_id=request_id))
     return done
-
-
-def _one(step: Callable[[], object]) -> int:
-    try:
-        step()
-    except Refusal as refusal:
-        _log.info("not now: %s", refusal.text())
-        return 0
-    except Exception:
-        _log.exception("a case could not be attended to")
-        return 0
-    return 1
 
 
 @app.periodic(cron="* * * * *")
