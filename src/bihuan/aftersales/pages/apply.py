@@ -11,10 +11,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bihuan.accounts.doors import declared_page, page_permission, signed_in
+from bihuan.accounts.doors import signed_in
 from bihuan.accounts.limits import Limit, take
 from bihuan.accounts.requests import told
 from bihuan.aftersales import actions, rules
@@ -24,8 +24,8 @@ from bihuan.aftersales.permissions import P
 from bihuan.cases.forms import ZONE
 from bihuan.cases.labels import language
 from bihuan.cases.pages import drafting
-from bihuan.cases.pages.sides import site_page
-from bihuan.cases.pages.stepping import bound_uploads
+from bihuan.cases.pages.sides import desk_page, site_page
+from bihuan.cases.pages.stepping import takes_files
 from bihuan.engine.errors import BihuanError, NotFound
 from bihuan.evidence import actions as evidence
 from bihuan.evidence.uploads import require_whole
@@ -43,18 +43,12 @@ _ONLY: Final = (ActorKind.CONSUMER,)
 _ENTRANCE: Final = "accounts:phone"
 
 
-@csrf_exempt
-def apply(request: HttpRequest) -> HttpResponse:
-    """The form, and taking the application; the token is checked inside, once the size is bounded."""
-    bound_uploads(request)
-    return _apply(request)
-
-
-@csrf_protect
+@takes_files
 @never_cache
 @site_page(P.SUBMIT, _ONLY, _ENTRANCE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def _apply(request: HttpRequest) -> HttpResponse:
+def apply(request: HttpRequest) -> HttpResponse:
+    """The form, and taking the application."""
     actor = signed_in(request)
     if request.method != "POST":
         return _begun(request, actor)
@@ -98,21 +92,13 @@ def draft(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204, headers={"X-Saved-At": at.astimezone(ZONE).isoformat()})
 
 
-@csrf_exempt
-def register(request: HttpRequest) -> HttpResponse:
-    """The same at the desk, for the buyer of an order; the token is checked inside."""
-    bound_uploads(request)
-    return _register(request)
-
-
-@csrf_protect
+@takes_files
 @never_cache
-@page_permission(P.REGISTER)
+@desk_page(P.REGISTER)
 @require_http_methods(["GET", "HEAD", "POST"])
-def _register(request: HttpRequest) -> HttpResponse:
+def register(request: HttpRequest) -> HttpResponse:
+    """The same at the desk, for the buyer of an order."""
     actor = signed_in(request)
-    if actor.kind is not ActorKind.STAFF:
-        raise NotFound(kind="page", id=request.path)
     number = (request.POST.get("order") or request.GET.get("order", "")).strip()[:64]
     buyer = _buyer(number)
     channel = request.POST.get("channel", "telephone")
@@ -232,7 +218,3 @@ def _show(
     page = "aftersales/apply.html" if actor.kind is ActorKind.CONSUMER else "aftersales/register.html"
     context = {**applying.context(form, actor, at or now()), **(shown or {})}
     return render(request, page, context, status=status)
-
-
-declared_page(apply, str(P.SUBMIT))
-declared_page(register, str(P.REGISTER))

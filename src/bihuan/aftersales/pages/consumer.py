@@ -8,11 +8,9 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from bihuan.accounts.doors import declared_page, signed_in
+from bihuan.accounts.doors import signed_in
 from bihuan.aftersales import queries
 from bihuan.aftersales.fields import WORDS
 from bihuan.aftersales.pages import casefile, stepping, way
@@ -22,8 +20,6 @@ from bihuan.cases import actions as case_actions
 from bihuan.cases import queries as cases
 from bihuan.cases.pages import sides
 from bihuan.cases.pages.sides import site_page
-from bihuan.cases.pages.stepping import bound_uploads
-from bihuan.engine.errors import NotFound
 from bihuan.journal.actor import Actor, ActorKind
 from bihuan.journal.time import now
 from bihuan.notices import queries as notices
@@ -69,21 +65,12 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render(request, "aftersales/case.html", _shown(file, actor, at))
 
 
-@csrf_exempt
-def step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
-    """The form of a step, and taking it; the token is checked inside, once the size is bounded."""
-    bound_uploads(request)
-    return _step(request, case_id, name)
-
-
-@csrf_protect
-@site_page(P.READ, _ONLY, "consumer:follow")
-@require_http_methods(["GET", "HEAD", "POST"])
-def _step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
-    if name not in STEPS:
-        raise NotFound(kind="step", id=name[:40])
-    back = reverse("aftersales:case", args=[case_id])
-    return stepping.PAGES.view(request, case_id, name, back=back, template="aftersales/step.html")
+step = stepping.PAGES.page(
+    site_page(P.READ, _ONLY, "consumer:follow"),
+    back="aftersales:case",
+    template="aftersales/step.html",
+    steps=STEPS,
+)
 
 
 def _shown(file: File, actor: Actor, at: datetime) -> dict[str, Any]:
@@ -129,6 +116,3 @@ def _asked(file: File, doors: dict[str, Any]) -> str:
 def _open_finding(file: File) -> bool:
     found = list(file.application.inspections.all())
     return bool(found) and not found[-1].answer and found[-1].settled_at is None
-
-
-declared_page(step, str(P.READ))

@@ -9,11 +9,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from bihuan.accounts.doors import declared_page, signed_in
+from bihuan.accounts.doors import signed_in
 from bihuan.aftersales import queries
 from bihuan.aftersales.fields import WORDS
 from bihuan.aftersales.pages import casefile, stepping
@@ -25,8 +23,6 @@ from bihuan.cases.models import Case
 from bihuan.cases.pages import sides
 from bihuan.cases.pages.casefile import order_of
 from bihuan.cases.pages.sides import site_page
-from bihuan.cases.pages.stepping import bound_uploads
-from bihuan.engine.errors import NotFound
 from bihuan.journal.actor import Actor, ActorKind
 from bihuan.journal.time import now
 
@@ -96,21 +92,12 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render(request, "aftersales/partner_case.html", _shown(file, actor, at))
 
 
-@csrf_exempt
-def step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
-    """The form of a step, and taking it; the token is checked inside, once the size is bounded."""
-    bound_uploads(request)
-    return _step(request, case_id, name)
-
-
-@csrf_protect
-@site_page(P.READ, _ONLY)
-@require_http_methods(["GET", "HEAD", "POST"])
-def _step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
-    if name not in STEPS:
-        raise NotFound(kind="step", id=name[:40])
-    back = reverse("aftersales:partner_case", args=[case_id])
-    return stepping.PAGES.view(request, case_id, name, back=back, template="aftersales/partner_step.html")
+step = stepping.PAGES.page(
+    site_page(P.READ, _ONLY),
+    back="aftersales:partner_case",
+    template="aftersales/partner_step.html",
+    steps=STEPS,
+)
 
 
 def _found(actor: Actor, tab: str, text: str) -> QuerySet[Case]:
@@ -146,6 +133,3 @@ def _shown(file: File, actor: Actor, at: datetime) -> dict[str, Any]:
         "clocks": [c for c in file.clocks if c.stopped_at is None],
         "history": list(reversed(file.timeline)),
     }
-
-
-declared_page(step, str(P.READ))

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.accounts import queries as accounts
-from bihuan.accounts.doors import View, declared_page, page_permission
+from bihuan.accounts.doors import View, declared_page, page_permission, signed_in
 from bihuan.accounts.requests import actor_of
 from bihuan.cases.labels import language
 from bihuan.cases.pages.stepping import File
@@ -62,6 +62,21 @@ def site_page(permission: StrEnum, kinds: Sequence[ActorKind], entrance: str = "
             return guarded(request, *args, **kwargs)
 
         return declared_page(entered, str(permission))
+
+    return decorate
+
+
+def desk_page(permission: StrEnum) -> Callable[[View], View]:
+    """A page of the desk: consumers, merchants and partners find nothing here, they have their own."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if signed_in(request).kind is not ActorKind.STAFF:
+                raise NotFound(kind="page", id=request.path)
+            return view(request, *args, **kwargs)
+
+        return page_permission(permission)(entered)
 
     return decorate
 

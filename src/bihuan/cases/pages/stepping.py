@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
 from typing import Any, BinaryIO, Generic, Protocol, TypeVar, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
 
-from bihuan.accounts.doors import local, signed_in
+from bihuan.accounts.doors import View, local, signed_in
 from bihuan.accounts.requests import told
 from bihuan.cases import forms
 from bihuan.cases.fields import Words
@@ -35,6 +39,22 @@ def bound_uploads(request: HttpRequest) -> None:
     """Cut off a request with files that are too big; before anything of it is read."""
     if request.method == "POST":
         request.upload_handlers.insert(0, QuotaUploadHandler(request))
+
+
+def takes_files(view: View) -> View:
+    """A page whose form brings files: the size is bounded before anything is read, then the token checked.
+
+    Goes outermost, around the decorators that say who may enter.
+    """
+    checked = csrf_protect(view)
+
+    @csrf_exempt
+    @wraps(view)
+    def bounded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        bound_uploads(request)
+        return checked(request, *args, **kwargs)
+
+    return bounded
 
 
 class File(Protocol):
@@ -62,6 +82,27 @@ class StepPages(Generic[F]):
     """Columns of the case that a form begins with."""
     finish: Callable[[str, dict[str, Any]], dict[str, Any]] = lambda _step, data: data
     """What a flow still makes of the input of a step, once its files are taken in."""
+
+    def page(
+        self,
+        entry: Callable[[View], View],
+        *,
+        back: str,
+        template: str,
+        steps: Container[str] | None = None,
+    ) -> View:
+        """The page of a step for one site, taking ``case_id`` and ``name``.
+
+        ``entry`` says who may enter (``site_page``, ``desk_page``), ``back`` names the page of the case,
+        ``steps`` are the only ones that are taken here (None: all). Otherwise as ``view``.
+        """
+
+        def step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
+            if steps is not None and name not in steps:
+                raise NotFound(kind="step", id=name[:40])
+            return self.view(request, case_id, name, back=reverse(back, args=[case_id]), template=template)
+
+        return takes_files(entry(require_http_methods(["GET", "HEAD", "POST"])(step)))
 
     def view(
         self, request: HttpRequest, case_id: UUID, name: str, *, back: str, template: str

@@ -14,14 +14,15 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from bihuan.accounts import queries as accounts
-from bihuan.accounts.doors import page_permission, signed_in
+from bihuan.accounts.doors import signed_in
 from bihuan.cases import queries
 from bihuan.cases.labels import language
+from bihuan.cases.pages.sides import desk_page
 from bihuan.cases.permissions import P
 from bihuan.engine.errors import NotFound
 from bihuan.evidence import queries as files
 from bihuan.evidence.queries import ItemRef
-from bihuan.journal.actor import Actor, ActorKind
+from bihuan.journal.actor import Actor
 
 _LOOKS: Final = 5
 _SHOWN_TO: Final = {
@@ -44,13 +45,11 @@ class Look:
     original: bool
 
 
-@page_permission(P.READ)
+@desk_page(P.READ)
 @require_safe
 def evidence(request: HttpRequest, case_id: UUID, item_id: UUID) -> HttpResponse:
     """One file with its neighbours; a part in the dialog, else a page."""
     actor = signed_in(request)
-    if actor.kind is not ActorKind.STAFF:
-        raise NotFound(kind="page", id=request.path)
     case = queries.get_for(actor, case_id)
     shown = _shown(actor, tuple(map(files.ref, files.items_of(case.id))), item_id)
     part = request.headers.get("HX-Request") == "true"

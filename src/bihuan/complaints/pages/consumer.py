@@ -9,24 +9,22 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.accounts import queries as accounts
-from bihuan.accounts.doors import declared_page, local, open_session, public_page, signed_in
+from bihuan.accounts.doors import local, open_session, public_page, signed_in
 from bihuan.accounts.limits import Limit, take
 from bihuan.accounts.requests import actor_of, address_of, told
 from bihuan.cases import kinds
 from bihuan.cases import queries as cases
 from bihuan.cases.labels import language
 from bihuan.cases.pages.sides import site_page
-from bihuan.cases.pages.stepping import bound_uploads
 from bihuan.complaints import queries
 from bihuan.complaints.pages import following, stepping
 from bihuan.complaints.pages.wizard import SENT_KEY
 from bihuan.complaints.permissions import P
-from bihuan.engine.errors import BihuanError, NotFound
+from bihuan.engine.errors import BihuanError
 from bihuan.journal.actor import ActorKind
 from bihuan.journal.time import now
 
@@ -97,21 +95,12 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render(request, "complaints/consumer/case.html", following.shown(file, actor, language(), at))
 
 
-@csrf_exempt
-def step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
-    """The form of a step, and taking it; the token is checked inside, once the size is bounded."""
-    bound_uploads(request)
-    return _step(request, case_id, name)
-
-
-@csrf_protect
-@site_page(P.READ, _ONLY, "consumer:follow")
-@require_http_methods(["GET", "HEAD", "POST"])
-def _step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
-    if name not in STEPS:
-        raise NotFound(kind="step", id=name[:40])
-    back = reverse("consumer:case", args=[case_id])
-    return stepping.PAGES.view(request, case_id, name, back=back, template="complaints/consumer/step.html")
+step = stepping.PAGES.page(
+    site_page(P.READ, _ONLY, "consumer:follow"),
+    back="consumer:case",
+    template="complaints/consumer/step.html",
+    steps=STEPS,
+)
 
 
 @public_page
@@ -141,6 +130,3 @@ def _enter(request: HttpRequest, number: str, code: str) -> UUID:
     person = accounts.person_by_id(found.consumer_id)
     open_session(request, person, via="code", case_id=found.id)
     return found.id
-
-
-declared_page(step, str(P.READ))

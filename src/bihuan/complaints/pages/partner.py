@@ -7,17 +7,13 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from bihuan.accounts.doors import declared_page, signed_in
+from bihuan.accounts.doors import signed_in
 from bihuan.cases.pages.sides import site_page
-from bihuan.cases.pages.stepping import bound_uploads
 from bihuan.complaints import queries
 from bihuan.complaints.pages import partnering, stepping
 from bihuan.complaints.permissions import P
-from bihuan.engine.errors import NotFound
 from bihuan.journal.actor import ActorKind
 from bihuan.journal.time import now
 
@@ -55,21 +51,6 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render(request, "complaints/partner/case.html", partnering.shown(file, actor, at))
 
 
-@csrf_exempt
-def step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
-    """The form of a step, and taking it; the token is checked inside, once the size is bounded."""
-    bound_uploads(request)
-    return _step(request, case_id, name)
-
-
-@csrf_protect
-@site_page(P.READ, _ONLY)
-@require_http_methods(["GET", "HEAD", "POST"])
-def _step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
-    if name not in STEPS:
-        raise NotFound(kind="step", id=name[:40])
-    back = reverse("partner:case", args=[case_id])
-    return stepping.PAGES.view(request, case_id, name, back=back, template="complaints/partner/step.html")
-
-
-declared_page(step, str(P.READ))
+step = stepping.PAGES.page(
+    site_page(P.READ, _ONLY), back="partner:case", template="complaints/partner/step.html", steps=STEPS
+)

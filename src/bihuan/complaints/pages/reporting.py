@@ -13,18 +13,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.accounts import actions as accounts
 from bihuan.accounts.actions import ConsumerFacts
-from bihuan.accounts.doors import declared_page, page_permission, public_page, signed_in
+from bihuan.accounts.doors import page_permission, public_page, signed_in
 from bihuan.accounts.limits import Limit, take
 from bihuan.accounts.requests import actor_of, address_of
 from bihuan.cases.forms import Field, instant
 from bihuan.cases.labels import label, language
 from bihuan.cases.pages import drafting
-from bihuan.cases.pages.stepping import bound_uploads
+from bihuan.cases.pages.stepping import takes_files
 from bihuan.complaints import actions, rules
 from bihuan.complaints.actions import NewReport, Submitted
 from bihuan.complaints.pages import complaining, wizard
@@ -44,17 +43,12 @@ MOST_UNNAMED: Final = 10
 _PAGE: Final = "complaints/consumer/report.html"
 
 
-@csrf_exempt
-def report(request: HttpRequest) -> HttpResponse:
-    """The form, and taking the report; the token is checked inside, once the size is bounded."""
-    bound_uploads(request)
-    return _report(request)
-
-
-@csrf_protect
+@takes_files
+@public_page
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def _report(request: HttpRequest) -> HttpResponse:
+def report(request: HttpRequest) -> HttpResponse:
+    """The form, and taking the report."""
     actor = _named(request)
     form = _form(language(), token=request.POST.get("token", "")[:40] or str(uuid4()))
     if request.method == "POST":
@@ -243,6 +237,3 @@ def _desk_form(lang: str) -> ComplaintForm:
 
 def _options(group: str, codes: Sequence[str], lang: str) -> list[Any]:
     return [(code, label(group, code, lang)) for code in codes]
-
-
-declared_page(report, "public")

@@ -15,17 +15,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bihuan.accounts.doors import declared_page, public_page, signed_in
+from bihuan.accounts.doors import public_page, signed_in
 from bihuan.accounts.limits import Limit, take
 from bihuan.accounts.requests import actor_of, address_of, told
 from bihuan.cases.forms import ZONE
 from bihuan.cases.labels import language
 from bihuan.cases.pages import drafting
 from bihuan.cases.pages.sides import site_page
-from bihuan.cases.pages.stepping import bound_uploads
+from bihuan.cases.pages.stepping import takes_files
 from bihuan.complaints import actions
 from bihuan.complaints.actions import Submitted
 from bihuan.complaints.pages import complaining
@@ -47,17 +47,12 @@ _SENT: Final = 5
 _PAGE: Final = "complaints/consumer/complain.html"
 
 
-@csrf_exempt
-def complain(request: HttpRequest) -> HttpResponse:
-    """The form, and taking the complaint; the token is checked inside, once the size is bounded."""
-    bound_uploads(request)
-    return _complain(request)
-
-
-@csrf_protect
+@takes_files
+@public_page
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def _complain(request: HttpRequest) -> HttpResponse:
+def complain(request: HttpRequest) -> HttpResponse:
+    """The form, and taking the complaint."""
     actor = _complainant(request)
     if actor is not None and actor.case_id is not None:
         return HttpResponseRedirect(reverse("consumer:start"))
@@ -209,6 +204,3 @@ def _typed(request: HttpRequest, actor: Actor | None) -> ComplaintForm:
 def _again(request: HttpRequest, form: ComplaintForm, actor: Actor | None, status: int) -> HttpResponse:
     shown: dict[str, Any] = complaining.context(form, actor, language(), now())
     return render(request, _PAGE, shown, status=status)
-
-
-declared_page(complain, "public")

@@ -9,18 +9,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bihuan.accounts.doors import declared_page, page_permission, signed_in
+from bihuan.accounts.doors import signed_in
 from bihuan.accounts.requests import told
 from bihuan.cases.kinds import Site
 from bihuan.cases.pages import casefile
 from bihuan.cases.pages.casefile import Layout
-from bihuan.cases.pages.stepping import StepPages, bound_uploads
-from bihuan.engine.errors import BihuanError, NotFound
-from bihuan.journal.actor import PROGRAM, Actor, ActorKind
+from bihuan.cases.pages.sides import desk_page
+from bihuan.cases.pages.stepping import StepPages
+from bihuan.engine.errors import BihuanError
+from bihuan.journal.actor import PROGRAM
 from bihuan.journal.time import now
 from bihuan.marketplace import actions as marketplace
 from bihuan.orders import actions, queries
@@ -34,11 +34,11 @@ STEPS: Final[StepPages[queries.File]] = StepPages(
 )
 
 
-@page_permission(P.FIND)
+@desk_page(P.FIND)
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     """Look an order up by its number, the buyer's reference, a telephone number or its last four digits."""
-    actor, wanted = _staff(request), request.POST.get("find", "").strip()[:64]
+    actor, wanted = signed_in(request), request.POST.get("find", "").strip()[:64]
     context: dict[str, Any] = {"find": wanted, "now": now()}
     status = 200
     if request.method == "POST":
@@ -53,21 +53,21 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, "orders/desk/find.html", context, status=status)
 
 
-@page_permission(P.READ)
+@desk_page(P.READ)
 @require_safe
 def order(request: HttpRequest, number: str) -> HttpResponse:
     """One order at the desk: what can be done now, in two clicks."""
-    found = queries.order_for(_staff(request), number)
+    found = queries.order_for(signed_in(request), number)
     return render(request, "orders/desk/order.html", {**shown.page(found, Site.DESK), "now": now()})
 
 
-@page_permission(P.OPEN)
+@desk_page(P.OPEN)
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """Ask for a service for the buyer."""
-    actor = _staff(request)
+    actor = signed_in(request)
     found = queries.order_for(actor, number)
     form = asking.form_of(request, found, name, desk=True)
     status = 200
@@ -82,11 +82,11 @@ def ask(request: HttpRequest, number: str, name: str) -> HttpResponse:
     return render(request, "orders/desk/ask.html", context, status=status)
 
 
-@page_permission(P.READ)
+@desk_page(P.READ)
 @require_safe
 def service(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The case of a service: who, what, until when, why, and what next."""
-    actor, at = _staff(request), now()
+    actor, at = signed_in(request), now()
     file = queries.file_for(actor, case_id, at=at)
     context = casefile.shown(actor, file, _LAYOUT, at=at, draft=True, doors=_having(file))
     return render(request, "orders/desk/service.html", {**shown.service_page(file, Site.DESK), **context})
@@ -103,28 +103,4 @@ def _having(file: queries.File) -> list[Any]:
     ]
 
 
-@csrf_exempt
-def step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
-    """The form of a step, and taking it; the token is checked inside, once the size is bounded."""
-    bound_uploads(request)
-    return _step(request, case_id, name)
-
-
-@csrf_protect
-@page_permission(P.READ)
-@require_http_methods(["GET", "HEAD", "POST"])
-def _step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
-    _staff(request)
-    back = reverse("orders:desk_service", args=[case_id])
-    return STEPS.view(request, case_id, name, back=back, template="cases/desk/step.html")
-
-
-def _staff(request: HttpRequest) -> Actor:
-    """Consumers, merchants and partners have no page here."""
-    actor = signed_in(request)
-    if actor.kind is not ActorKind.STAFF:
-        raise NotFound(kind="page", id=request.path)
-    return actor
-
-
-declared_page(step, str(P.READ))
+step = STEPS.page(desk_page(P.READ), back="orders:desk_service", template="cases/desk/step.html")

@@ -112,6 +112,22 @@ def test_the_desk_asks_in_two_clicks_and_records_the_answer(played: Stage) -> No
     assert state(case_id) == "coming_back"
 
 
+def test_a_step_is_for_the_desk_and_needs_the_token_of_its_form(played: Stage) -> None:
+    order(played, status="shipped", shipments=[PARCEL])
+    case_id = ask(played, "intercept").case_id
+    run()
+    step = f"/desk/orders/service/{case_id}/steps/record_answer"
+    assert client(played, "consumer").get(step).status_code == 404
+    assert Client().get(step).headers["Location"].startswith("/sign-in?next=")
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = client(played, "agent").cookies
+    assert strict.post(step, {"outcome": "done"}).status_code == 403
+    assert state(case_id) == "instructed"
+    token = strict.get(step).content.decode().split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    assert strict.post(step, {"outcome": "done", "csrfmiddlewaretoken": token}).status_code == 302
+    assert state(case_id) == "coming_back"
+
+
 def test_a_case_is_the_consumers_own(played: Stage) -> None:
     order(played)
     case_id = ask(played, "cancel").case_id
