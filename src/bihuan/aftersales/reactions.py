@@ -10,55 +10,39 @@ from bihuan.aftersales import actions
 from bihuan.aftersales.actions.telling import KINDS
 from bihuan.aftersales.workflow import AFTERSALES
 from bihuan.cases import queries as cases
+from bihuan.cases.reacting import case_of, give_out, note_told
 from bihuan.engine.errors import Refusal
 from bihuan.journal.actor import PROGRAM
 from bihuan.journal.models import Entry
-from bihuan.notices import queries as notices
 
 
 def assign(entry: Entry, at: datetime) -> None:
-    """An application came in: somebody of the desk gets it, unless it is over by now (ISH-2.1)."""
-    if not cases.get(entry.subject_id).is_open:
-        return
-    try:
-        actions.assign(case_id=entry.subject_id, actor=PROGRAM, at=at)
-    except Refusal:
-        return  # it ended before anybody could get it
+    """An application came in: somebody of the desk gets it."""
+    give_out(entry, at, actions.assign)
 
 
 def mark_told(entry: Entry, at: datetime) -> None:
-    """A notice of a case reached the consumer: what it told counts as told, by the provider's stamp."""
-    notice = notices.get(entry.subject_id)
-    if notice.subject_kind != "case" or notice.kind not in KINDS:
-        return
-    actions.mark_told(
-        case_id=notice.subject_id,
-        actor=PROGRAM,
-        at=at,
-        kind=notice.kind,
-        notice_id=notice.id,
-        channel=notice.channel,
-        told_at=entry.occurred_at,
-    )
+    """A notice of an after-sales case reached the consumer."""
+    note_told(entry, at, actions.mark_told, kinds=KINDS)
 
 
 def confirm_refund(entry: Entry, at: datetime) -> None:
     """The marketplace confirmed a payment of an after-sales case."""
-    case_id = _case_of(entry)
+    case_id = case_of(entry, AFTERSALES)
     if case_id is not None:
         _unless_ended(actions.confirm_refund, case_id, entry, at)
 
 
 def note_refund_failed(entry: Entry, at: datetime) -> None:
     """A payment of an after-sales case failed: it is owed again."""
-    case_id = _case_of(entry)
+    case_id = case_of(entry, AFTERSALES)
     if case_id is not None:
         _unless_ended(actions.note_refund_failed, case_id, entry, at)
 
 
 def note_credited(entry: Entry, at: datetime) -> None:
     """The money of an after-sales case arrived."""
-    case_id = _case_of(entry)
+    case_id = case_of(entry, AFTERSALES)
     if case_id is None:
         return
     try:
@@ -73,14 +57,6 @@ def reassign(entry: Entry, at: datetime) -> None:
     """A person is absent or left: their open after-sales cases go to others."""
     for case_id in cases.open_of(entry.subject_id, flow=AFTERSALES.name):
         actions.assign(case_id=case_id, actor=PROGRAM, at=at)
-
-
-def _case_of(entry: Entry) -> UUID | None:
-    """The after-sales case that a payment belongs to; None where it is another flow's."""
-    given = entry.data.get("case_id")
-    if given is None or cases.flow_of(UUID(given)) != AFTERSALES.name:
-        return None
-    return UUID(given)
 
 
 def _unless_ended(step: Callable[..., object], case_id: UUID, entry: Entry, at: datetime) -> None:

@@ -7,9 +7,23 @@ from uuid import UUID
 
 from bihuan.cases.models import Case, Link, Participant
 from bihuan.cases.opening import open_as, openable
+from bihuan.cases.owning import check_fit, chosen, own
 from bihuan.cases.work import Work, new_work, work_on
 
-__all__ = ["Work", "join", "leave", "link", "new_work", "open_as", "openable", "unlink", "work_on"]
+__all__ = [
+    "Work",
+    "check_fit",
+    "chosen",
+    "join",
+    "leave",
+    "link",
+    "new_work",
+    "open_as",
+    "openable",
+    "own",
+    "unlink",
+    "work_on",
+]
 
 
 def join(*, case: Case, person_id: UUID, role: str, at: datetime) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 from bihuan.cases import queries as cases
+from bihuan.cases.reacting import case_of, give_out, note_told
 from bihuan.complaints import actions
 from bihuan.complaints.actions import following
 from bihuan.complaints.actions.telling import ALL_KINDS, MIRRORED
+from bihuan.complaints.workflow import COMPLAINT
 from bihuan.engine.errors import Refusal
 from bihuan.journal.actor import PROGRAM
 from bihuan.journal.models import Entry
-from bihuan.notices import queries as notices
 
 __all__ = [
     "MIRRORED",
@@ -30,39 +30,22 @@ FOLLOWED = following.STEPS
 
 
 def assign(entry: Entry, at: datetime) -> None:
-    """A complaint came in: somebody gets it (ISH-2.1), unless it is over by now."""
-    if not cases.get(entry.subject_id).is_open:
-        return
-    try:
-        actions.assign(case_id=entry.subject_id, actor=PROGRAM, at=at)
-    except Refusal:
-        return  # it was withdrawn or ended before anybody could get it
+    """A complaint came in: somebody gets it."""
+    give_out(entry, at, actions.assign)
 
 
 def mark_told(entry: Entry, at: datetime) -> None:
-    """A notice of a case reached its person: what it told counts as told, by the provider's stamp."""
-    notice = notices.get(entry.subject_id)
-    if notice.subject_kind != "case" or notice.kind not in ALL_KINDS:
-        return
-    actions.mark_told(
-        case_id=notice.subject_id,
-        actor=PROGRAM,
-        at=at,
-        kind=notice.kind,
-        notice_id=notice.id,
-        channel=notice.channel,
-        told_at=entry.occurred_at,
-        params=notice.params,
-    )
+    """A notice of a complaint reached its person."""
+    note_told(entry, at, actions.mark_told, kinds=ALL_KINDS, more=lambda notice: {"params": notice.params})
 
 
 def confirm_refund(entry: Entry, at: datetime) -> None:
     """The marketplace confirmed a refund that a remedy waits for."""
-    case_id = entry.data.get("case_id")
+    case_id = case_of(entry, COMPLAINT)
     if case_id is None:
         return
     try:
-        actions.confirm_refund(case_id=UUID(case_id), actor=PROGRAM, at=at, refund_id=entry.subject_id)
+        actions.confirm_refund(case_id=case_id, actor=PROGRAM, at=at, refund_id=entry.subject_id)
     except Refusal:
         return  # the case left its execution meanwhile (withdrawn, reopened); the refund stands in money
 
@@ -92,20 +75,20 @@ def tell_progress(entry: Entry, at: datetime) -> None:
 
 def note_refund_failed(entry: Entry, at: datetime) -> None:
     """A refund that a remedy waits for failed: it is owed again."""
-    case_id = entry.data.get("case_id")
+    case_id = case_of(entry, COMPLAINT)
     if case_id is None:
         return
     try:
-        actions.note_refund_failed(case_id=UUID(case_id), actor=PROGRAM, at=at, refund_id=entry.subject_id)
+        actions.note_refund_failed(case_id=case_id, actor=PROGRAM, at=at, refund_id=entry.subject_id)
     except Refusal:
         return  # the case left its execution meanwhile; money keeps the failure on its list
 
 
 def keep_money_promise(entry: Entry, at: datetime) -> None:
     """A payment of a case arrived: the day promised with the result is kept."""
-    case_id = entry.data.get("case_id")
+    case_id = case_of(entry, COMPLAINT)
     if case_id is not None:
-        actions.keep_money_promise(case_id=UUID(case_id), actor=PROGRAM, at=at, credited_at=entry.occurred_at)
+        actions.keep_money_promise(case_id=case_id, actor=PROGRAM, at=at, credited_at=entry.occurred_at)
 
 
 def reassign(entry: Entry, at: datetime) -> None:

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 
 from django.db import transaction
 
 from bihuan.aftersales import reactions as aftersales
-from bihuan.cases import queries as case_queries
 from bihuan.cases import reactions as cases
 from bihuan.clocks import reactions as clocks
 from bihuan.complaints import reactions as complaints
@@ -39,17 +37,6 @@ def _of_step(event: str) -> dict[str, Reaction]:
     }
 
 
-def _of_complaints(reaction: Reaction) -> Reaction:
-    """A reaction to a payment, for the payments of complaints alone: other flows have their own."""
-
-    def checked(entry: Entry, at: datetime) -> None:
-        case_id = entry.data.get("case_id")
-        if case_id is not None and case_queries.flow_of(UUID(case_id)) == "complaint":
-            reaction(entry, at)
-
-    return checked
-
-
 TABLE: Final[Mapping[str, Mapping[str, Reaction]]] = {
     **{event: _of_step(event) for event in sorted(complaints.MIRRORED | complaints.FOLLOWED)},
     "complaint.received": {"complaints.assign": complaints.assign},
@@ -63,13 +50,13 @@ TABLE: Final[Mapping[str, Mapping[str, Reaction]]] = {
     "marketplace.instruction_refused": {"orders.note_answer": orders.note_answer},
     "money.refund_sent": {"ledger.book": ledger.book},
     "money.refund_initiated": {
-        "complaints.confirm_refund": _of_complaints(complaints.confirm_refund),
+        "complaints.confirm_refund": complaints.confirm_refund,
         "orders.note_money": orders.note_money,
         "aftersales.confirm_refund": aftersales.confirm_refund,
         "ledger.book": ledger.book,
     },
     "money.refund_failed": {
-        "complaints.note_refund_failed": _of_complaints(complaints.note_refund_failed),
+        "complaints.note_refund_failed": complaints.note_refund_failed,
         "orders.note_money": orders.note_money,
         "aftersales.note_refund_failed": aftersales.note_refund_failed,
         "ledger.book": ledger.book,
@@ -77,7 +64,7 @@ TABLE: Final[Mapping[str, Mapping[str, Reaction]]] = {
     "money.refund_rejected": {"aftersales.note_refund_failed": aftersales.note_refund_failed},
     "money.refund_cancelled": {"aftersales.note_refund_failed": aftersales.note_refund_failed},
     "money.refund_credited": {
-        "complaints.keep_money_promise": _of_complaints(complaints.keep_money_promise),
+        "complaints.keep_money_promise": complaints.keep_money_promise,
         "orders.note_money": orders.note_money,
         "aftersales.note_credited": aftersales.note_credited,
         "ledger.book": ledger.book,

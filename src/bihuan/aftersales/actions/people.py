@@ -9,23 +9,22 @@ from bihuan.aftersales import events, rules
 from bihuan.aftersales.actions.common import join_files
 from bihuan.aftersales.workflow import AFTERSALES
 from bihuan.cases import green
-from bihuan.cases.actions import Work, work_on
+from bihuan.cases.actions import check_fit, chosen, own, work_on
 from bihuan.cases.models import Case
 from bihuan.conversations import actions as conversations
 from bihuan.engine.errors import Refusal
 from bihuan.journal.actor import Actor
-from bihuan.workforce import queries as workforce
 
 
 def assign(*, case_id: UUID, actor: Actor, at: datetime, owner_id: UUID | None = None) -> Case:
     """Assign by rule (certificate, skill, shift, presence, then least load), or to a named person."""
     with work_on(AFTERSALES, case_id=case_id, actor=actor, at=at, step="assign") as work:
-        chosen = owner_id or _choose(work)
-        if chosen is None:
+        person = owner_id or chosen(work)
+        if person is None:
             work.tell_role("unassigned", "supervisor")
             return work.case
-        _check_fit(work, chosen)
-        _own(work, chosen, rule="named" if owner_id else "load")
+        check_fit(work, person)
+        own(work, person, events.Assigned(owner_id=person, rule="named" if owner_id else "load"))
     return work.case
 
 
@@ -37,8 +36,8 @@ def take(*, case_id: UUID, actor: Actor, at: datetime) -> Case:
                 "Case {number} has an owner already.", code="aftersales.owned", number=work.case.number,
                 clause="ISH-2.2", remedy="Ask a supervisor to assign it to you.",
             )  # fmt: skip
-        _check_fit(work, actor.id)
-        _own(work, actor.id, rule="taken")
+        check_fit(work, actor.id)
+        own(work, actor.id, events.Assigned(owner_id=actor.id, rule="taken"))
     return work.case
 
 
@@ -133,25 +132,3 @@ def mark_green(*, case_id: UUID, actor: Actor, at: datetime, need: str, reason: 
 def unmark_green(*, case_id: UUID, actor: Actor, at: datetime, reason: str) -> Case:
     """A supervisor takes it out again."""
     return green.unmark(AFTERSALES, case_id=case_id, actor=actor, at=at, reason=reason)
-
-
-def _choose(work: Work) -> UUID | None:
-    without = {p for p in (work.case.owner_id,) if p is not None}
-    return next(iter(workforce.candidates(at=work.at, skills=[work.case.type], exclude=without)), None)
-
-
-def _check_fit(work: Work, person_id: UUID) -> None:
-    found = workforce.may_work(person_id, at=work.at, skill=work.case.type)
-    if not found.ok:
-        raise Refusal(
-            "This person may not work on the case now: {reasons}.", code="aftersales.not_eligible",
-            reasons=", ".join(r.code for r in found.reasons), clause="PCN-2.2.1",
-            remedy="Choose somebody with a valid certificate who is on shift and present.",
-        )  # fmt: skip
-
-
-def _own(work: Work, person_id: UUID, *, rule: str) -> None:
-    work.set(owner_id=person_id, team_id=workforce.team_of(person_id))
-    work.say(events.Assigned(owner_id=person_id, rule=rule))
-    if person_id != work.actor.id:
-        work.tell("assigned", person_id)

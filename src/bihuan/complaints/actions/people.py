@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bihuan.cases import queries as cases
-from bihuan.cases.actions import Work, work_on
+from bihuan.cases.actions import Work, check_fit, chosen, own, work_on
 from bihuan.cases.models import Case
 from bihuan.complaints import events, rules
 from bihuan.complaints.actions import handing
@@ -23,12 +23,12 @@ def assign(*, case_id: UUID, actor: Actor, at: datetime, owner_id: UUID | None =
     With nobody able the case stays without owner and the supervisors hear of it.
     """
     with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="assign") as work:
-        chosen = owner_id or _choose(work)
-        if chosen is None:
+        person = owner_id or chosen(work, besides=[work.case.complaint.concerns])
+        if person is None:
             work.tell_role("unassigned", "supervisor")
             return work.case
-        _check_fit(work, chosen)
-        _own(work, chosen, rule="named" if owner_id else "load")
+        _check_fit(work, person)
+        _own(work, person, rule="named" if owner_id else "load")
     return work.case
 
 
@@ -75,12 +75,6 @@ def reassign_all(*, owner_id: UUID, actor: Actor, at: datetime) -> int:
     return moved
 
 
-def _choose(work: Work) -> UUID | None:
-    concerned = work.case.complaint.concerns
-    without = {p for p in (concerned, work.case.owner_id) if p is not None}
-    return next(iter(workforce.candidates(at=work.at, skills=[work.case.type], exclude=without)), None)
-
-
 def _check_fit(work: Work, person_id: UUID) -> None:
     if person_id == work.case.complaint.concerns:
         raise Refusal(
@@ -89,21 +83,10 @@ def _check_fit(work: Work, person_id: UUID) -> None:
             clause="PCN-1.3",
             remedy="Choose somebody else.",
         )
-    found = workforce.may_work(person_id, at=work.at, skill=work.case.type)
-    if not found.ok:
-        raise Refusal(
-            "This person may not work on the case now: {reasons}.",
-            code="complaint.not_eligible",
-            reasons=", ".join(r.code for r in found.reasons),
-            clause="PCN-2.2.1",
-            remedy="Choose somebody with a valid certificate who is on shift and present.",
-        )
+    check_fit(work, person_id)
 
 
 def _own(work: Work, person_id: UUID, *, rule: str) -> None:
     if work.case.owner_id not in (None, person_id) and handing.is_begun(work):
         handing.pass_on(work, person_id, reason_text=None)
-    work.set(owner_id=person_id, team_id=workforce.team_of(person_id))
-    work.say(events.Assigned(owner_id=person_id, rule=rule))
-    if person_id != work.actor.id:
-        work.tell("assigned", person_id)
+    own(work, person_id, events.Assigned(owner_id=person_id, rule=rule))
