@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -12,14 +11,11 @@ from ninja import Path, Router, Schema, Status
 from pydantic import Field
 
 from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
-from bihuan.accounts.permissions import Role
 from bihuan.accounts.requests import actor_asking
-from bihuan.engine.errors import NotAllowed
-from bihuan.journal.actor import Actor, ActorKind
 from bihuan.journal.moment import Moment
-from bihuan.journal.subject import Subject
 from bihuan.journal.time import now
 from bihuan.marketplace import actions, queries
+from bihuan.marketplace.callbacks import signed_by
 from bihuan.marketplace.queries import InstructionAnswer, InstructionState
 
 router = Router(tags=["orders"])
@@ -174,27 +170,10 @@ def get_delivery(request: HttpRequest, number: Annotated[str, Path(max_length=64
 @router.post("/orders/callbacks", response={204: None}, auth=None, operation_id="instruction_changed")
 def callback(request: HttpRequest, body: AnswerIn) -> Status[None]:
     """What the marketplace tells of an instruction, signed as its contract says."""
-    signer = queries.signer_of(
-        request.headers.get("Bihuan-Signature", ""),
-        unix=int(time.time()),
-        method="POST",
-        target=request.get_full_path(),
-        body=request.body,
-    )
-    if signer is None:
-        raise NotAllowed(
-            "The signature of the callback is missing or wrong.",
-            code="marketplace.signature",
-            remedy="Sign it with the key that the marketplace setting names.",
-        )
+    signer = signed_by(request, side="marketplace", code="marketplace.signature")
     answer = InstructionAnswer(body.key, InstructionState(body.state), body.code, body.reference, body.at)
-    actions.take_answer(actor=_other_side(signer), at=now(), answer=answer)
+    actions.take_answer(actor=signer, at=now(), answer=answer)
     return Status(204, None)
-
-
-def _other_side(key_id: str) -> Actor:
-    actor_id = Subject.named("marketplace", key_id).id
-    return Actor(id=actor_id, kind=ActorKind.SYSTEM, roles=frozenset({str(Role.SYSTEM)}))
 
 
 @router.get("/orders/{number}", response=OrderOut, auth=READ, operation_id="get_order")

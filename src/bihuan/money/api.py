@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
@@ -12,14 +11,10 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
-from bihuan.accounts.permissions import Role
 from bihuan.accounts.requests import actor_asking
-from bihuan.engine.errors import NotAllowed
-from bihuan.journal.actor import Actor, ActorKind
 from bihuan.journal.moment import Moment
-from bihuan.journal.subject import Subject
 from bihuan.journal.time import now
-from bihuan.marketplace import queries as marketplace
+from bihuan.marketplace.callbacks import signed_by
 from bihuan.marketplace.queries import RefundAnswer, RefundState
 from bihuan.money import actions, queries
 from bihuan.money.models import Difference, Limit, Refund, RefundPart
@@ -241,19 +236,7 @@ def statement(request: HttpRequest, body: StatementIn) -> actions.Reconciled:
 @router.post("/money/callbacks", response={204: None}, auth=None, operation_id="refund_changed")
 def callback(request: HttpRequest, body: CallbackIn) -> Status[None]:
     """What the payment side tells of a refund, signed as the marketplace contract says."""
-    signer = marketplace.signer_of(
-        request.headers.get("Bihuan-Signature", ""),
-        unix=int(time.time()),
-        method="POST",
-        target=request.get_full_path(),
-        body=request.body,
-    )
-    if signer is None:
-        raise NotAllowed(
-            "The signature of the callback is missing or wrong.",
-            code="money.signature",
-            remedy="Sign it with the key that the marketplace setting names.",
-        )
+    signer = signed_by(request, side="payment_side", code="money.signature")
     answer = RefundAnswer(
         key=body.key,
         state=RefundState(body.state),
@@ -262,10 +245,5 @@ def callback(request: HttpRequest, body: CallbackIn) -> Status[None]:
         code=body.code,
         at=body.at,
     )
-    actions.take_callback(actor=_payment_side(signer), at=now(), answer=answer)
+    actions.take_callback(actor=signer, at=now(), answer=answer)
     return Status(204, None)
-
-
-def _payment_side(key_id: str) -> Actor:
-    actor_id = Subject.named("payment_side", key_id).id
-    return Actor(id=actor_id, kind=ActorKind.SYSTEM, roles=frozenset({str(Role.SYSTEM)}))
