@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -24,10 +24,10 @@ from bihuan.aftersales.permissions import P
 from bihuan.cases.forms import ZONE
 from bihuan.cases.labels import language
 from bihuan.cases.pages import drafting
+from bihuan.cases.pages.entering import Sent, uploaded
 from bihuan.cases.pages.sides import desk_page, site_page
 from bihuan.cases.pages.stepping import takes_files
 from bihuan.engine.errors import BihuanError, NotFound
-from bihuan.evidence import actions as evidence
 from bihuan.evidence.uploads import require_whole
 from bihuan.journal.actor import Actor, ActorKind
 from bihuan.journal.time import now
@@ -35,10 +35,9 @@ from bihuan.marketplace import queries as marketplace
 from bihuan.personal import actions as personal
 
 KIND: Final = "aftersales"
-SENT_KEY: Final = "bihuan_applied"
+SENT: Final = Sent("bihuan_applied")
 CHECKS: Final = Limit(120, 600)
 SAVES: Final = Limit(240, 600)
-_SENT: Final = 5
 _ONLY: Final = (ActorKind.CONSUMER,)
 _ENTRANCE: Final = "accounts:phone"
 
@@ -152,12 +151,12 @@ def _taken(
     request: HttpRequest, actor: Actor, consumer_id: UUID, channel: str, shown: dict[str, Any] | None = None
 ) -> HttpResponse:
     form, at = _typed(request, actor, consumer_id), now()
-    sent = _sent_before(request, form.token)
+    sent = SENT.before(request, form.token)
     if sent is not None:
         return _go(actor, sent)
     try:
         require_whole(request)
-        form.files += _uploaded(request, actor)
+        form.files += uploaded(request, actor, at)
     except BihuanError as error:
         form.fields["photos"].error = told(error)
     new = applying.application(form, consumer_id, channel)
@@ -168,8 +167,7 @@ def _taken(
     except BihuanError as error:
         applying.refuse(form, error)
         return _show(request, form, actor, error.status, shown)
-    entry = {"token": form.token, "case": str(made.case_id)}
-    request.session[SENT_KEY] = [*request.session.get(SENT_KEY, []), entry][-_SENT:]
+    SENT.remember(request, form.token, made.case_id)
     if actor.kind is ActorKind.CONSUMER:
         personal.discard_draft(kind=KIND, actor=actor, at=at)
         messages.success(
@@ -181,30 +179,6 @@ def _taken(
 def _go(actor: Actor, case_id: UUID) -> HttpResponse:
     name = "aftersales:case" if actor.kind is ActorKind.CONSUMER else "aftersales:desk_case"
     return HttpResponseRedirect(reverse(name, args=[case_id]))
-
-
-def _sent_before(request: HttpRequest, token: str) -> UUID | None:
-    """The case that this very form made already: sending twice makes one application."""
-    found = [s["case"] for s in request.session.get(SENT_KEY, []) if token and s["token"] == token]
-    return UUID(found[0]) if found else None
-
-
-def _uploaded(request: HttpRequest, actor: Actor) -> list[applying.FilePart]:
-    """Files that came with the form itself, where the page could not upload them before."""
-    ids = [
-        str(
-            evidence.upload(
-                actor=actor,
-                at=now(),
-                content=cast("Any", given.file),
-                name=given.name or "",
-                party="consumer",
-                declared_type=given.content_type or "",
-            ).id
-        )
-        for given in request.FILES.getlist("photos")[: applying.MOST_FILES]
-    ]
-    return applying.files_of(actor, ids)
 
 
 def _show(

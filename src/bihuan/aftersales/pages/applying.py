@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -16,13 +16,11 @@ from bihuan.aftersales import queries, rules
 from bihuan.aftersales.actions import NewApplication
 from bihuan.cases.forms import Field, fen
 from bihuan.cases.labels import label
-from bihuan.engine.errors import BihuanError, Invalid, NotFound
-from bihuan.evidence import queries as evidence
+from bihuan.cases.pages.entering import MOST_ORDERS, EntryForm, OrderPart, files_of
+from bihuan.engine.errors import BihuanError, Invalid
 from bihuan.journal.actor import Actor
 from bihuan.marketplace import queries as marketplace
 
-MOST_ORDERS: Final = 20
-MOST_FILES: Final = 20
 _SAID: Final = {"yes": True, "no": False}
 
 
@@ -40,66 +38,14 @@ class LinePart:
 
 
 @dataclass
-class OrderPart:
-    """One of the consumer's orders, with its lines."""
-
-    number: str
-    shop: str
-    ordered_at: datetime
-    status: str
-    lines: list[LinePart]
-    chosen: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FilePart:
-    """A file that was uploaded and waits for the application."""
-
-    id: UUID
-    name: str
-    picture: bool
-    caption: str = ""
-
-
-@dataclass
-class ApplyForm:
-    """What stands on the page. ``error`` belongs to no field."""
-
-    fields: dict[str, Field]
-    orders: list[OrderPart]
-    files: list[FilePart] = field(default_factory=list)
-    token: str = ""
-    error: str = ""
-    clause: str = ""
-    remedy: str = ""
-
-    @property
-    def wrong(self) -> list[Field]:
-        """Fields with an error, for the summary at the head."""
-        return [f for f in self.fields.values() if f.error]
-
-    @property
-    def order(self) -> OrderPart | None:
-        """The order that was chosen."""
-        return next((o for o in self.orders if o.chosen), None)
-
-    @property
-    def more_orders(self) -> list[OrderPart]:
-        """The orders behind the first three; the chosen one is never hidden."""
-        return [] if any(o.chosen for o in self.orders[3:]) else self.orders[3:]
-
-    @property
-    def first_orders(self) -> list[OrderPart]:
-        return self.orders[: len(self.orders) - len(self.more_orders)]
+class ApplyForm(EntryForm[LinePart]):
+    """What stands on the page of an application."""
 
     @property
     def pieces(self) -> dict[int, int]:
         """Line number → how many, of the chosen order."""
         order = self.order
         return {x.number: x.quantity for x in order.lines if x.chosen} if order else {}
-
-    def value(self, name: str) -> str:
-        return str(self.fields[name].value).strip()
 
 
 def form_for(
@@ -197,20 +143,6 @@ def context(form: ApplyForm, actor: Actor, at: datetime) -> dict[str, Any]:
     return {"form": form, "foreseen": foreseen(form, actor, at), "actor": actor, "draft_at": None, "now": at}
 
 
-def files_of(actor: Actor, given: Sequence[str]) -> list[FilePart]:
-    """The uploaded files of these ids that are the actor's and in no case; others are left out silently."""
-    found = {}
-    for text in given[:MOST_FILES]:
-        try:
-            row = evidence.get_for(actor, UUID(text))
-        except (ValueError, NotFound):
-            continue
-        if row.subject_id is None:
-            item = evidence.ref(row)
-            found[item.id] = FilePart(item.id, item.name, item.media_type.startswith("image/"))
-    return list(found.values())
-
-
 def _fields(lang: str) -> dict[str, Field]:
     def codes(group: str, values: Sequence[str]) -> list[tuple[str, str]]:
         return [(code, label(group, code, lang)) for code in values]
@@ -235,7 +167,7 @@ def _fields(lang: str) -> dict[str, Field]:
     return fields
 
 
-def _order(order: Any) -> OrderPart:
+def _order(order: Any) -> OrderPart[LinePart]:
     lines = [
         LinePart(
             f"{order.number}:{x.number}", x.number, x.product.title, x.quantity, x.paid_fen, False, x.quantity

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any, BinaryIO, Generic, Protocol, TypeVar, cast
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -158,23 +159,29 @@ def is_id(text: str) -> bool:
     return True
 
 
+def taken_in(
+    files: Iterable[UploadedFile], actor: Actor, at: datetime, *, party: str, case_id: UUID | None = None
+) -> list[UUID]:
+    """Files that came with a form, kept as evidence of this party: for the case, or waiting for one."""
+    return [
+        evidence.upload(
+            actor=actor,
+            at=at,
+            content=cast("BinaryIO", given.file),
+            name=given.name or "",
+            party=party,
+            case_id=case_id,
+            declared_type=given.content_type or "",
+        ).id
+        for given in files
+    ]
+
+
 def _uploaded(request: HttpRequest, actor: Actor, at: datetime, file: File) -> list[str]:
     """The files of the form, taken in for the case; ids."""
     party = {"third_party": "carrier"}.get(file.side, file.side)
-    return [
-        str(
-            evidence.upload(
-                actor=actor,
-                at=at,
-                content=cast("BinaryIO", given.file),
-                name=given.name or "",
-                party=party,
-                case_id=file.case.id,
-                declared_type=given.content_type or "",
-            ).id
-        )
-        for given in request.FILES.getlist("evidence_ids")[:_MOST_FILES]
-    ]
+    given = request.FILES.getlist("evidence_ids")[:_MOST_FILES]
+    return [str(one) for one in taken_in(given, actor, at, party=party, case_id=file.case.id)]
 
 
 def _refused(form: StepForm, error: BihuanError) -> int:

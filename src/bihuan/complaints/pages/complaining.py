@@ -7,10 +7,9 @@ PCN-3.1.2 are a checklist and no barrier: what is missing leads to a supplement.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any, Final
-from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -19,16 +18,14 @@ from django.utils.translation import gettext_noop
 from bihuan.accounts.requests import told
 from bihuan.cases.forms import ZONE, Field, fen
 from bihuan.cases.labels import label
+from bihuan.cases.pages.entering import MOST_ORDERS, EntryForm, OrderPart, files_of
 from bihuan.complaints import acceptance, rules
 from bihuan.complaints.actions import NewComplaint, NewItem
-from bihuan.engine.errors import BihuanError, Invalid, NotFound
-from bihuan.evidence import queries as evidence
+from bihuan.engine.errors import BihuanError, Invalid
 from bihuan.journal.actor import Actor
 from bihuan.marketplace import queries as marketplace
 
 OTHER: Final = "other"
-MOST_ORDERS: Final = 20
-MOST_FILES: Final = 20
 MOST_CAPTION: Final = 200
 WITHOUT_ORDER: Final = ("victim", "reporter")
 
@@ -49,28 +46,6 @@ class LinePart:
     error: str = ""
 
 
-@dataclass
-class OrderPart:
-    """One of the person's orders, with its lines."""
-
-    number: str
-    shop: str
-    ordered_at: datetime
-    status: str
-    lines: list[LinePart]
-    chosen: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FilePart:
-    """A file that was uploaded and waits for the complaint."""
-
-    id: UUID
-    name: str
-    picture: bool
-    caption: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Condition:
     """One line of the checklist: given, missing, or unknown where it cannot be checked now.
@@ -86,33 +61,8 @@ class Condition:
 
 
 @dataclass
-class ComplaintForm:
-    """What stands on the page. ``error`` belongs to no field."""
-
-    fields: dict[str, Field]
-    orders: list[OrderPart]
-    files: list[FilePart] = field(default_factory=list)
-    token: str = ""
-    error: str = ""
-    clause: str = ""
-    remedy: str = ""
-
-    @property
-    def wrong(self) -> list[Field]:
-        """Fields with an error, for the summary at the head."""
-        return [f for f in self.fields.values() if f.error]
-
-    @property
-    def more_orders(self) -> list[OrderPart]:
-        """The orders behind the first three; the chosen one is never hidden."""
-        return [] if any(o.chosen for o in self.orders[3:]) else self.orders[3:]
-
-    @property
-    def first_orders(self) -> list[OrderPart]:
-        return self.orders[: len(self.orders) - len(self.more_orders)]
-
-    def value(self, name: str) -> str:
-        return str(self.fields[name].value).strip()
+class ComplaintForm(EntryForm[LinePart]):
+    """What stands on the page of a complaint, and of a report."""
 
 
 def form_for(actor: Actor | None, lang: str, *, token: str, order_number: str = "") -> ComplaintForm:
@@ -137,21 +87,6 @@ def keep(form: ComplaintForm, post: QueryDict, actor: Actor | None) -> None:
         part.amount = post.get(f"amount:{part.key}", "")[:20]
     kept = files_of(actor, post.getlist("kept_files")) if actor else []
     form.files = [replace(f, caption=post.get(f"caption:{f.id}", "").strip()[:MOST_CAPTION]) for f in kept]
-
-
-def files_of(actor: Actor, given: Sequence[str]) -> list[FilePart]:
-    """The uploaded files of these ids that are the actor's and in no case; others are left out silently."""
-    found = {}
-    for text in given[:MOST_FILES]:
-        try:
-            row = evidence.get_for(actor, UUID(text))
-        except (ValueError, NotFound):
-            continue
-        if row.subject_id is not None:
-            continue
-        item = evidence.ref(row)
-        found[item.id] = FilePart(item.id, item.name, item.media_type.startswith("image/"))
-    return list(found.values())
 
 
 def complaint(form: ComplaintForm, actor: Actor, at: datetime) -> NewComplaint | None:
@@ -319,7 +254,7 @@ def _fields(lang: str) -> dict[str, Field]:
     return fields
 
 
-def _order_part(order: Any) -> OrderPart:
+def _order_part(order: Any) -> OrderPart[LinePart]:
     return OrderPart(
         order.number,
         order.merchant.name,

@@ -22,7 +22,7 @@ from bihuan.cases.labels import language
 from bihuan.cases.pages.sides import site_page
 from bihuan.complaints import queries
 from bihuan.complaints.pages import following, stepping
-from bihuan.complaints.pages.wizard import SENT_KEY
+from bihuan.complaints.pages.wizard import SENT
 from bihuan.complaints.permissions import P
 from bihuan.engine.errors import BihuanError
 from bihuan.journal.actor import ActorKind
@@ -73,7 +73,7 @@ def received(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The receipt: number and code, what happens next and by when."""
     actor, at = signed_in(request), now()
     file = queries.file_for(actor, case_id, at=at)
-    code = next((s["code"] for s in request.session.get(SENT_KEY, []) if s["case"] == str(case_id)), "")
+    code = next((s["code"] for s in SENT.all(request) if s["case"] == str(case_id)), "")
     shown = following.receipt(file, language(), at)
     return render(request, "complaints/consumer/received.html", {**shown, "code": code})
 

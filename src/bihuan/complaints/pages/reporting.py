@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -23,14 +23,14 @@ from bihuan.accounts.requests import actor_of, address_of
 from bihuan.cases.forms import Field, instant
 from bihuan.cases.labels import label, language
 from bihuan.cases.pages import drafting
-from bihuan.cases.pages.stepping import takes_files
+from bihuan.cases.pages.entering import MOST_FILES
+from bihuan.cases.pages.stepping import taken_in, takes_files
 from bihuan.complaints import actions, rules
 from bihuan.complaints.actions import NewReport, Submitted
 from bihuan.complaints.pages import complaining, wizard
 from bihuan.complaints.pages.complaining import ComplaintForm
 from bihuan.complaints.permissions import P
 from bihuan.engine.errors import BihuanError, Invalid
-from bihuan.evidence import actions as evidence
 from bihuan.evidence.uploads import require_whole
 from bihuan.journal.actor import PROGRAM, Actor, ActorKind
 from bihuan.journal.time import now
@@ -68,7 +68,7 @@ def report(request: HttpRequest) -> HttpResponse:
 @require_safe
 def received(request: HttpRequest) -> HttpResponse:
     """Number and code of the last report of this browser."""
-    sent = [s for s in request.session.get(wizard.SENT_KEY, []) if s.get("kind") == KIND]
+    sent = [s for s in wizard.SENT.all(request) if s.get("kind") == KIND]
     if not sent:
         return HttpResponseRedirect(reverse("consumer:report"))
     return render(request, "complaints/consumer/reported.html", {"sent": sent[-1], "named": _named(request)})
@@ -100,7 +100,7 @@ def _named(request: HttpRequest) -> Actor | None:
 
 
 def _taken(request: HttpRequest, form: ComplaintForm, actor: Actor | None, at: datetime) -> HttpResponse:
-    if wizard.sent_before(request, form.token) is not None:
+    if wizard.SENT.before(request, form.token) is not None:
         return HttpResponseRedirect(reverse("consumer:reported"))
     happened_at = complaining.happened(form, at)
     _check(form)
@@ -126,7 +126,9 @@ def _submit(
 ) -> Submitted:
     """One transaction: nobody is written down for a report that is refused."""
     reporter = actor or actions.unnamed_reporter(actor=PROGRAM, at=at)
-    files = [f.id for f in form.files] + _uploaded(request, reporter, at)
+    files = [f.id for f in form.files] + taken_in(
+        request.FILES.getlist("photos")[:MOST_UNNAMED], reporter, at, party="consumer"
+    )
     new = NewReport(
         channel="site",
         reporter_id=reporter.id,
@@ -135,19 +137,9 @@ def _submit(
         about=form.value("about"),
         order_number=form.value("order_number")[:64],
         happened_at=happened_at,
-        evidence_ids=tuple(files[: complaining.MOST_FILES]),
+        evidence_ids=tuple(files[:MOST_FILES]),
     )
     return actions.report(actor=reporter, at=at, new=new)
-
-
-def _uploaded(request: HttpRequest, reporter: Actor, at: datetime) -> list[UUID]:
-    given = request.FILES.getlist("photos")[:MOST_UNNAMED]
-    return [
-        evidence.upload(
-            actor=reporter, at=at, content=cast("BinaryIO", one.file), name=one.name or "", party="consumer"
-        ).id
-        for one in given
-    ]
 
 
 def _check(form: ComplaintForm) -> None:

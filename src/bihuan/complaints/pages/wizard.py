@@ -6,8 +6,8 @@ Everybody may fill it in; sending asks for the sign-in by phone, and nothing typ
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, BinaryIO, Final, cast
-from uuid import UUID, uuid4
+from typing import Any, Final
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,6 +24,7 @@ from bihuan.accounts.requests import actor_of, address_of, told
 from bihuan.cases.forms import ZONE
 from bihuan.cases.labels import language
 from bihuan.cases.pages import drafting
+from bihuan.cases.pages.entering import Sent, uploaded
 from bihuan.cases.pages.sides import site_page
 from bihuan.cases.pages.stepping import takes_files
 from bihuan.complaints import actions
@@ -32,18 +33,16 @@ from bihuan.complaints.pages import complaining
 from bihuan.complaints.pages.complaining import ComplaintForm
 from bihuan.complaints.permissions import P
 from bihuan.engine.errors import BihuanError, NotFound
-from bihuan.evidence import actions as evidence
 from bihuan.evidence.uploads import require_whole
 from bihuan.journal.actor import Actor, ActorKind
 from bihuan.journal.time import now
 from bihuan.personal import actions as personal
 
 KIND: Final = "complaint"
-SENT_KEY: Final = "bihuan_sent"
+SENT: Final = Sent("bihuan_sent")
 CHECKS: Final = Limit(120, 600)
 SAVES: Final = Limit(240, 600)
 KEPT_BEFORE: Final = Limit(20, 3600)
-_SENT: Final = 5
 _PAGE: Final = "complaints/consumer/complain.html"
 
 
@@ -108,41 +107,10 @@ def to_sign_in_with(kind: str, request: HttpRequest, goal: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("accounts:phone", query={"next": goal}))
 
 
-def sent_before(request: HttpRequest, token: str) -> UUID | None:
-    """The case that this very form made already: sending twice makes one complaint."""
-    found = [s["case"] for s in request.session.get(SENT_KEY, []) if token and s["token"] == token]
-    return UUID(found[0]) if found else None
-
-
 def remember(request: HttpRequest, token: str, made: Submitted, kind: str = KIND) -> None:
     """For the receipt, and for the form sent twice."""
-    entry = {
-        "token": token,
-        "case": str(made.case_id),
-        "code": made.code,
-        "number": made.number,
-        "state": made.state,
-        "kind": kind,
-    }
-    request.session[SENT_KEY] = [*request.session.get(SENT_KEY, []), entry][-_SENT:]
-
-
-def uploaded(request: HttpRequest, actor: Actor, at: datetime) -> list[complaining.FilePart]:
-    """Files that came with the form itself, where the page could not upload them before."""
-    ids = [
-        str(
-            evidence.upload(
-                actor=actor,
-                at=at,
-                content=cast("BinaryIO", given.file),
-                name=given.name or "",
-                party="consumer",
-                declared_type=given.content_type or "",
-            ).id
-        )
-        for given in request.FILES.getlist("photos")[: complaining.MOST_FILES]
-    ]
-    return complaining.files_of(actor, ids)
+    more = {"code": made.code, "number": made.number, "state": made.state, "kind": kind}
+    SENT.remember(request, token, made.case_id, **more)
 
 
 def _complainant(request: HttpRequest) -> Actor | None:
@@ -156,7 +124,7 @@ def _complainant(request: HttpRequest) -> Actor | None:
 def _show(request: HttpRequest, actor: Actor | None) -> HttpResponse:
     at, lang = now(), language()
     kept = drafting.found(KIND, request, actor) if actor else None
-    if kept is not None and actor is not None and sent_before(request, kept.body.get("token", [""])[0]):
+    if kept is not None and actor is not None and SENT.before(request, kept.body.get("token", [""])[0]):
         personal.discard_draft(kind=KIND, actor=actor, at=at)
         kept = None
     form = complaining.form_for(actor, lang, token=str(uuid4()), order_number=request.GET.get("order", ""))
@@ -174,7 +142,7 @@ def _looked_at(request: HttpRequest, actor: Actor | None) -> HttpResponse:
 
 def _taken(request: HttpRequest, actor: Actor, at: datetime) -> HttpResponse:
     form = _typed(request, actor)
-    sent = sent_before(request, form.token)
+    sent = SENT.before(request, form.token)
     if sent is not None:
         return HttpResponseRedirect(reverse("consumer:received", args=[sent]))
     try:
