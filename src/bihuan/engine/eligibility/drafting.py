@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache, wraps
-from typing import Any, Concatenate, NamedTuple, ParamSpec
+from typing import Any, Concatenate, NamedTuple, ParamSpec, cast
 
 from bihuan.engine.due import Roll, rolled
 from bihuan.engine.eligibility.facts import Ask, Good, Promise
@@ -50,7 +50,7 @@ class Draft:
     promise: Promise | None = None
 
     def __init__(
-        self, code: str, basis: str, article: str, *, out: str = "", back: str = "", formula: str = ""
+        self, code: str, basis: str, article: str, out: str = "", back: str = "", formula: str = ""
     ) -> None:
         self.code, self.basis, self.article = code, basis, article
         self.out, self.back, self.formula = out, back, formula
@@ -140,7 +140,7 @@ def shared(look: Callable[Concatenate[Draft, P], None]) -> Callable[Concatenate[
         look(draft, *codes, **named)
         return draft.part()
 
-    return found
+    return cast(Callable[Concatenate[str, P], Part], found)
 
 
 @lru_cache(maxsize=64)

@@ -116,4 +116,4 @@ def still_owed(matter: Matter) -> Leg:
 
 def _merchants(code: str, basis: str, article: str, formula: str) -> Draft:
     """A leg under which the merchant bears the freight of both ways (L-02)."""
-    return Draft(code, basis, article, out="merchant", back="merchant", formula=formula)
+    return Draft(code, basis, article, "merchant", "merchant", formula)

@@ -57,11 +57,13 @@ class Judgement(NamedTuple):
     @property
     def steps(self) -> tuple[Step, ...]:
         """Everything looked at, in order."""
-        legs = self.legs
-        steps = legs[0].steps if len(legs) == 1 else tuple([step for leg in legs for step in leg.steps])
+        legs, notes = self.legs, _notes(self.ask, self.good)
+        if len(legs) == 1:
+            return legs[0].steps + notes
+        steps = [step for leg in legs for step in leg.steps]
         if len(self.open_legs) > 1:
-            steps += (BETTER,)
-        return steps + _notes(self.ask, self.good)
+            steps.append(BETTER)
+        return (*steps, *notes)
 
     @property
     def missing(self) -> tuple[str, ...]:

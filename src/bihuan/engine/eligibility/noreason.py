@@ -35,10 +35,10 @@ def no_reason(matter: Matter, promise: Promise | None = None) -> Leg:
     """L-03 with L-04 to L-06, or the same with a promise's own days."""
     ask, good, days = matter.ask, matter.good, NO_REASON_DAYS
     if promise is None:
-        draft = Draft("no_reason", "law", "L-03", out="consumer", back="consumer", formula="R5")
+        draft = Draft("no_reason", "law", "L-03", "consumer", "consumer", "R5")
     else:
         code = f"promised_{promise.kind}"
-        draft = Draft(code, "promise", "L-19", out="consumer", back="consumer", formula="R5")
+        draft = Draft(code, "promise", "L-19", "consumer", "consumer", "R5")
         draft.under(promise)
         days = days if promise.days is None else promise.days
     if promise is not None and promise.excluded_too:

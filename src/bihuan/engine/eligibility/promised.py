@@ -35,7 +35,9 @@ def holds(promise: Promise, ask: Ask, good: Good) -> bool | None:
 def free_return(promises: Iterable[Promise], ask: Ask, good: Good) -> Promise | None:
     """The promise to pay the way back: without limit before the highest limit."""
     found = [item for item in promises if item.kind == "free_return" and holds(item, ask, good)]
-    return max(found, key=lambda item: (item.amount is None, item.amount or 0), default=None)
+    if len(found) > 1:
+        return max(found, key=lambda item: (item.amount is None, item.amount or 0))
+    return found[0] if found else None
 
 
 def legs(matter: Matter, promises: Iterable[Promise]) -> Iterator[Leg]:
