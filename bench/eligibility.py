@@ -102,7 +102,7 @@ def _demand(dice: random.Random) -> Demand:
 
 def _judge(mix: list[Demand], calendar: WorkCalendar) -> None:
     for ask, good, promises in mix:
-        judge(ask, good, promises, calendar)
+        judge(ask, good, promises, calendar).steps  # noqa: B018
 
 
 def _keep(mix: list[Demand], calendar: WorkCalendar) -> None:

@@ -70,6 +70,9 @@ class WorkCalendar:
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise BadCalendar(field="tz", problem=f"time zone {self.tz!r} is unknown") from error
 
+    def __hash__(self) -> int:
+        return hash(self.version)
+
     @cached_property
     def zone(self) -> ZoneInfo:
         """The time zone in which days begin and end."""

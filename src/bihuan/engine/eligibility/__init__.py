@@ -19,18 +19,10 @@ from bihuan.engine.eligibility.facts import (
     Good,
     Promise,
 )
-from bihuan.engine.eligibility.judgement import (
-    Alternative,
-    Change,
-    Deadline,
-    Freight,
-    Judgement,
-    Leg,
-    Refusal,
-    RefusalGround,
-    Step,
-)
+from bihuan.engine.eligibility.further import Alternative, Change
+from bihuan.engine.eligibility.judgement import Judgement, Refusal
 from bihuan.engine.eligibility.judging import judge
+from bihuan.engine.eligibility.legs import Deadline, Freight, Leg, RefusalGround, Step
 from bihuan.engine.eligibility.record import as_record, from_facts, judge_facts
 from bihuan.engine.eligibility.scope import Covered, scope
 

@@ -3,58 +3,41 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, Concatenate, NamedTuple, ParamSpec, cast
 
 from bihuan.engine.due import Roll, rolled
 from bihuan.engine.eligibility.facts import Ask, Good, Promise
-from bihuan.engine.eligibility.judgement import Deadline, Freight, Leg, RefusalGround, Result, State, Step
+from bihuan.engine.eligibility.legs import NOTHING, Deadline, Freight, Leg, RefusalGround, State, Step
 from bihuan.engine.facts import FrozenDict
 from bihuan.engine.workdays import BeyondCalendar, WorkCalendar
 
 # No arranged break is longer: a notice later than this after a provisional end is late in any case.
-LONGEST_BREAK = 15
-NOTHING: Mapping[str, Any] = FrozenDict()
+LONGEST_BREAK = timedelta(days=15)
 LAST_ORDINAL = date(9998, 12, 1).toordinal()
+P = ParamSpec("P")
 
 
-class Matter:
+class Matter(NamedTuple):
     """What every leg looks at: demand, goods, calendar, and a promise to pay the way back."""
 
-    __slots__ = ("ask", "calendar", "free_return", "good", "tested")
-
-    def __init__(self, ask: Ask, good: Good, calendar: WorkCalendar, free_return: Promise | None) -> None:
-        self.ask, self.good, self.calendar, self.free_return = ask, good, calendar, free_return
-        self.tested: Draft | None = None
-
-
-@lru_cache(maxsize=1024)
-def _plain(code: str, result: Result, article: str) -> Step:
-    """A step without facts is the same every time."""
-    return Step(code, result, article, NOTHING)
+    ask: Ask
+    good: Good
+    calendar: WorkCalendar
+    free_return: Promise | None
 
 
-@lru_cache(maxsize=1024)
-def _of_one(code: str, result: Result, article: str, name: str, value: str) -> Step:
-    return Step(code, result, article, FrozenDict({name: value}))
+class Part(NamedTuple):
+    """Some steps of a leg and what they come to, never changed."""
 
-
-def _step(code: str, result: Result, article: str, data: dict[str, Any]) -> Step:
-    """A step; those with no fact but a code are made once and shared, which their frozen facts allow."""
-    if not data:
-        return _plain(code, result, article)
-    if len(data) == 1:
-        ((name, value),) = data.items()
-        if isinstance(value, str):
-            return _of_one(code, result, article, name, value)
-    return Step(code, result, article, data)
-
-
-@lru_cache(maxsize=64)
-def _freight(out: str, back: str) -> Freight:
-    return Freight(out, back)
+    steps: tuple[Step, ...]
+    missing: tuple[str, ...]
+    conditions: tuple[str, ...]
+    closed: bool
+    closed_by: RefusalGround | None
+    closed_facts: Mapping[str, Any]
 
 
 class Draft:
@@ -62,12 +45,12 @@ class Draft:
 
     closed = False
     closed_by: RefusalGround | None = None
-    closed_facts: Mapping[str, Any] = {}
+    closed_facts: Mapping[str, Any] = NOTHING
     deadline: Deadline | None = None
     promise: Promise | None = None
 
     def __init__(
-        self, code: str, basis: str, article: str, *, out: str = "", back: str = "", formula: str = ""
+        self, code: str, basis: str, article: str, out: str = "", back: str = "", formula: str = ""
     ) -> None:
         self.code, self.basis, self.article = code, basis, article
         self.out, self.back, self.formula = out, back, formula
@@ -77,20 +60,20 @@ class Draft:
 
     def yes(self, code: str, article: str = "", /, **data: Any) -> None:
         """A condition that is met."""
-        self.steps.append(_step(code, "yes", article or self.article, data))
+        self.steps.append(Step(code, "yes", article or self.article, data or NOTHING))
 
     def note(self, code: str, article: str = "", /, **data: Any) -> None:
         """Something to know that decides nothing."""
-        self.steps.append(_step(code, "note", article or self.article, data))
+        self.steps.append(Step(code, "note", article or self.article, data or NOTHING))
 
     def unknown(self, code: str, fact: str, article: str = "", /, **data: Any) -> None:
         """A fact without which the leg can't be judged."""
-        self.steps.append(_step(code, "unknown", article or self.article, data))
+        self.steps.append(Step(code, "unknown", article or self.article, data or NOTHING))
         self.missing.append(fact)
 
     def no(self, code: str, article: str = "", /, **data: Any) -> None:
         """The leg is closed, though not by a ground on which anybody may be refused."""
-        self.steps.append(_step(code, "no", article or self.article, data))
+        self.steps.append(Step(code, "no", article or self.article, data or NOTHING))
         self.closed = True
 
     def refuse(self, ground: RefusalGround, code: str, article: str, facts: dict[str, Any]) -> None:
@@ -102,32 +85,31 @@ class Draft:
     def under(self, promise: Promise) -> None:
         """The leg rests on this promise."""
         self.promise = promise
-        data = {"by": promise.by, "what": promise.kind}
-        if promise.days is not None:
-            self.note("promise_days", "L-19", days=promise.days, **data)
-        elif promise.months is not None:
-            self.note("promise_months", "L-19", months=promise.months, **data)
-        else:
-            self.note("promise", "L-19", **data)
+        self.take(_promised("L-19", promise.by, promise.kind, promise.days, promise.months))
 
-    def take(self, other: Draft) -> None:
-        """Add what another draft found."""
-        self.steps += other.steps
-        self.missing += other.missing
-        self.conditions += other.conditions
-        if other.closed:
+    def take(self, part: Part) -> None:
+        """Add what was found by itself."""
+        self.steps += part.steps
+        self.missing += part.missing
+        self.conditions += part.conditions
+        if part.closed:
             self.closed = True
             if self.closed_by is None:
-                self.closed_by, self.closed_facts = other.closed_by, other.closed_facts
+                self.closed_by, self.closed_facts = part.closed_by, part.closed_facts
 
-    def done(self, matter: Matter) -> Leg:
+    def part(self) -> Part:
+        """What was found so far, frozen to be shared."""
+        steps = tuple(step._replace(data=FrozenDict(step.data)) for step in self.steps)
+        facts = FrozenDict(self.closed_facts)
+        return Part(steps, tuple(self.missing), tuple(self.conditions), self.closed, self.closed_by, facts)
+
+    def done(self, free_return: Promise | None = None) -> Leg:
         """The finished leg; a promise to pay the way back is applied to it."""
         state: State = "closed" if self.closed else "person" if self.missing else "open"
         freight = _freight(self.out, self.back)
-        free = matter.free_return
-        if free is not None and self.back == "consumer" and not self.closed:
-            freight = Freight(self.out, free.by, free.amount)
-            self.note("free_return", "L-19", by=free.by)
+        if free_return is not None and self.back == "consumer" and not self.closed:
+            freight = Freight(self.out, free_return.by, free_return.amount)
+            self.note("free_return", "L-19", by=free_return.by)
         return Leg(
             self.code,
             self.basis,
@@ -145,13 +127,43 @@ class Draft:
         )
 
 
+def shared(look: Callable[Concatenate[Draft, P], None]) -> Callable[Concatenate[str, P], Part]:
+    """Steps that rest on codes alone, found once for all judgements with the same codes (never on a date).
+
+    Called with the article that steps have of themselves, then the codes.
+    """
+
+    @lru_cache(maxsize=4096)
+    @wraps(look)
+    def found(article: str, *codes: P.args, **named: P.kwargs) -> Part:
+        draft = Draft("", "", article)
+        look(draft, *codes, **named)
+        return draft.part()
+
+    return cast(Callable[Concatenate[str, P], Part], found)
+
+
+@lru_cache(maxsize=64)
+def _freight(out: str, back: str) -> Freight:
+    return Freight(out, back)
+
+
+@shared
+def _promised(draft: Draft, by: str, what: str, days: int | None, months: int | None) -> None:
+    if days is not None:
+        draft.note("promise_days", days=days, by=by, what=what)
+    elif months is not None:
+        draft.note("promise_months", months=months, by=by, what=what)
+    else:
+        draft.note("promise", by=by, what=what)
+
+
 @lru_cache(maxsize=4096)
 def period(
     code: str,
     article: str,
     start: date,
     calendar: WorkCalendar,
-    *,
     days: int = 0,
     months: int = 0,
     roll: Roll = "any_off_day",
@@ -183,10 +195,11 @@ def _months_later(start: date, months: int) -> int:
 def within(draft: Draft, limit: Deadline, asked: date) -> bool | None:
     """Whether the notice came in time; None where only a published calendar can tell. Keeps the deadline."""
     draft.deadline = limit
-    if limit.last_day != limit.unrolled:
-        draft.note("rolled", "C-05", unrolled=limit.unrolled, last_day=limit.last_day)
-    if asked <= limit.last_day:
+    last_day = limit.last_day
+    if last_day != limit.unrolled:
+        draft.note("rolled", "C-05", unrolled=limit.unrolled, last_day=last_day)
+    if asked <= last_day:
         return True
-    if limit.provisional and asked <= limit.last_day + timedelta(days=LONGEST_BREAK):
+    if limit.provisional and asked <= last_day + LONGEST_BREAK:
         return None
     return False

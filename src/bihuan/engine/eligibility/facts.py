@@ -149,6 +149,19 @@ class Good:
         _number("repair_days", self.repair_days, MOST_DAYS)
         _dates(self, ("warranty_from", "replaced"))
 
+    @property
+    def condition(self) -> tuple[Any, ...]:
+        """What a return without reason looks at, in the order in which ``Good`` takes it."""
+        return (
+            self.kind,
+            self.opened,
+            self.used,
+            self.intact,
+            self.traces,
+            self.confirmed,
+            self.preticked,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Promise:

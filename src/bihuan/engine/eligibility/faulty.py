@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from bihuan.engine.eligibility.drafting import Draft, Matter, period
 from bihuan.engine.eligibility.facts import Promise
-from bihuan.engine.eligibility.judgement import Leg
+from bihuan.engine.eligibility.legs import Leg
 from bihuan.engine.eligibility.proving import (
     QUALITY_DAYS,
+    Proof,
     in_limit,
     not_prescribed,
     noticed,
+    proof,
+    proven,
     shown,
     within_days,
 )
@@ -24,21 +29,26 @@ def seven_days(matter: Matter, promise: Promise | None = None) -> Leg:
         draft.under(promise)
     shown(draft, matter)
     within_days(draft, matter, days)
-    return draft.done(matter)
+    return draft.done()
 
 
 def rescission(matter: Matter) -> Leg:
     """After seven days return needs a statutory ground of rescission (L-02): a finding of a person."""
+    return _rescission(matter.ask.serious, proof(matter))
+
+
+@lru_cache(maxsize=1024)
+def _rescission(serious: bool | None, proof: Proof) -> Leg:
+    """No date bears on it: the leg is the same for all with these findings."""
     draft = _merchants("rescission", "law", "L-02", "R6")
-    shown(draft, matter)
-    serious = matter.ask.serious
+    draft.take(proven(draft.article, *proof))
     if serious:
         draft.yes("serious")
     elif serious is None:
         draft.unknown("serious_unknown", "serious")
     else:
         draft.no("not_serious")
-    return draft.done(matter)
+    return draft.done()
 
 
 def repair_replace(matter: Matter) -> Leg:
@@ -46,7 +56,7 @@ def repair_replace(matter: Matter) -> Leg:
     draft = _merchants("repair_replace", "law", "L-02", "")
     shown(draft, matter)
     noticed(draft, matter)
-    return draft.done(matter)
+    return draft.done()
 
 
 def warranty(matter: Matter, promise: Promise | None = None) -> Leg:
@@ -70,9 +80,9 @@ def warranty(matter: Matter, promise: Promise | None = None) -> Leg:
         if good.repair_days:
             draft.note("repair_not_counted", "L-12", days=good.repair_days)
         longer = days + good.repair_days
-        limit = period(draft.code, article, start, matter.calendar, months=months, days=longer)
+        limit = period(draft.code, article, start, matter.calendar, longer, months)
         in_limit(draft, matter, limit, "warranty_runs", "warranty_over")
-    return draft.done(matter)
+    return draft.done()
 
 
 def certified(matter: Matter) -> Leg:
@@ -84,7 +94,7 @@ def certified(matter: Matter) -> Leg:
         draft.unknown("certificate_unknown", "certified")
     else:
         draft.no("not_certified")
-    return draft.done(matter)
+    return draft.done()
 
 
 def fake(matter: Matter) -> Leg:
@@ -92,7 +102,7 @@ def fake(matter: Matter) -> Leg:
     draft = _merchants("fraud", "law", "L-14", "R1")
     shown(draft, matter)
     not_prescribed(draft, matter)
-    return draft.done(matter)
+    return draft.done()
 
 
 def still_owed(matter: Matter) -> Leg:
@@ -101,9 +111,9 @@ def still_owed(matter: Matter) -> Leg:
     draft.back = ""
     shown(draft, matter)
     not_prescribed(draft, matter)
-    return draft.done(matter)
+    return draft.done()
 
 
 def _merchants(code: str, basis: str, article: str, formula: str) -> Draft:
     """A leg under which the merchant bears the freight of both ways (L-02)."""
-    return Draft(code, basis, article, out="merchant", back="merchant", formula=formula)
+    return Draft(code, basis, article, "merchant", "merchant", formula)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from bihuan.engine.eligibility.facts import WANTS, Ask, Good, Promise
-from bihuan.engine.eligibility.judgement import Alternative, Change, Judgement, Leg
-from bihuan.engine.workdays import WorkCalendar
+from bihuan.engine.eligibility.facts import WANTS, Ask, Good
 
-Judge = Callable[[Ask, Good, Iterable[Promise], WorkCalendar], Judgement]
+if TYPE_CHECKING:
+    from bihuan.engine.eligibility.judgement import Judgement
+
 ASK_FACTS = ("shown", "serious", "timely", "certified", "chose_carrier")
 GOOD_FACTS = ("opened", "used", "intact", "preticked", "making_begun", "prepaid_exception")
 FAVOURABLE = {name: True for name in (*ASK_FACTS, "intact", "preticked")} | {
@@ -19,36 +19,43 @@ FAVOURABLE = {name: True for name in (*ASK_FACTS, "intact", "preticked")} | {
 TURNS = (("opened", False), ("used", False), ("intact", True), ("preticked", True), ("confirmed", ""))
 
 
-def further(
-    judge: Judge,
-    ask: Ask,
-    good: Good,
-    promises: tuple[Promise, ...],
-    calendar: WorkCalendar,
-    outcome: str,
-    legs: tuple[Leg, ...],
-) -> tuple[tuple[Alternative, ...], tuple[Change, ...]]:
-    """Alternatives and changes of one demand."""
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Something else that is open: another demand, or an agreement.
 
-    def again(ask: Ask, good: Good) -> Judgement:
-        return judge(ask, good, promises, calendar)
+    ``needs``: ``shown`` a flaw, ``timely`` a flaw told within reasonable time, ``consent``, ``agreement``.
+    """
 
-    changes = (*_changes(again, ask, good, outcome), *_together(again, ask, good, outcome, legs))
-    return tuple(_alternatives(again, ask, good)), changes
+    code: str
+    want: str
+    ground: str
+    article: str
+    needs: str = ""
 
 
-def _alternatives(again: Callable[[Ask, Good], Judgement], ask: Ask, good: Good) -> Iterable[Alternative]:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the outcome would be were a fact ``value``, and the facts ``also`` needed settled in favour."""
+
+    fact: str
+    value: Any
+    outcome: str
+    also: tuple[str, ...] = ()
+
+
+def alternatives(found: Judgement) -> Iterator[Alternative]:
     """Other demands that are open on the same facts, those open once a flaw is shown, an agreement."""
+    ask, good = found.ask, found.good
     for want in WANTS:
         if want != ask.want:
-            found = again(replace(ask, want=want), good)
-            if found.best is not None:
-                yield Alternative("other_demand", want, ask.ground, found.best.article)
+            best = _again(found, replace(ask, want=want), good).best
+            if best is not None:
+                yield Alternative("other_demand", want, ask.ground, best.article)
     if ask.ground == "no_reason" and ask.state == "signed" and not ask.abuse:
         flawed = replace(ask, ground="quality", shown=True)
         for want in ("return", "exchange", "repair"):
             for needs, told in (("shown", flawed), ("timely", replace(flawed, timely=True))):
-                best = again(replace(told, want=want), good).best
+                best = _again(found, replace(told, want=want), good).best
                 if best is not None and best.code != "no_reason":
                     yield Alternative("if_flawed", want, "quality", best.article, needs)
                     break
@@ -56,35 +63,38 @@ def _alternatives(again: Callable[[Ask, Good], Judgement], ask: Ask, good: Good)
     yield Alternative("agreement", "", "", "PCN-2.3.3.c", "agreement")
 
 
-def _changes(again: Callable[[Ask, Good], Judgement], ask: Ask, good: Good, outcome: str) -> Iterable[Change]:
+def changes(found: Judgement) -> Iterator[Change]:
+    """Each fact turned by itself; then a leg that waits for several, with all of them turned out well."""
     seen: list[tuple[str, Any]] = []
-    for fact, value in _candidates(ask, good):
-        changed = _with(ask, good, fact, value)
+    for fact, value in _candidates(found.ask, found.good):
+        changed = _with(found.ask, found.good, fact, value)
         if changed is None or (fact, value) in seen:
             continue
         seen.append((fact, value))
-        found = again(*changed).outcome
-        if found != outcome:
-            yield Change(fact, value, found)
+        outcome = _again(found, *changed).outcome
+        if outcome != found.outcome:
+            yield Change(fact, value, outcome)
+    yield from _together(found)
 
 
-def _together(
-    again: Callable[[Ask, Good], Judgement], ask: Ask, good: Good, outcome: str, legs: tuple[Leg, ...]
-) -> Iterable[Change]:
-    """A leg that waits for several facts: what it comes to when all of them turn out well."""
-    for leg in legs:
+def _again(found: Judgement, ask: Ask, good: Good) -> Judgement:
+    return found.again(ask, good, found.promises, found.calendar)
+
+
+def _together(found: Judgement) -> Iterator[Change]:
+    for leg in found.legs:
         names = leg.missing
         if len(names) < 2 or leg.state != "person" or not all(name in FAVOURABLE for name in names):
             continue
-        changed = (ask, good)
+        changed = (found.ask, found.good)
         for name in names:
             changed = _with(*changed, name, FAVOURABLE[name]) or changed
-        found = again(*changed).outcome
-        if found != outcome:
-            yield Change(names[0], FAVOURABLE[names[0]], found, names[1:])
+        outcome = _again(found, *changed).outcome
+        if outcome != found.outcome:
+            yield Change(names[0], FAVOURABLE[names[0]], outcome, names[1:])
 
 
-def _candidates(ask: Ask, good: Good) -> Iterable[tuple[str, Any]]:
+def _candidates(ask: Ask, good: Good) -> Iterator[tuple[str, Any]]:
     for name in ASK_FACTS:
         if getattr(ask, name) is None:
             yield from ((name, True), (name, False))

@@ -1,110 +1,29 @@
-"""What a judgement holds: steps, the legs on which a demand may stand, deadlines, freight, refusal."""
+"""What a judgement holds: the legs on which a demand may stand, and what follows from them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from enum import StrEnum
-from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal, NamedTuple
 
-from bihuan.engine.due import Roll
-from bihuan.engine.eligibility.facts import Ask, Good, Promise
+from bihuan.engine.eligibility import further
+from bihuan.engine.eligibility.facts import FLAWS, Ask, Good, Promise
 from bihuan.engine.eligibility.labels import MISSING
-from bihuan.engine.eligibility.words import sentence
+from bihuan.engine.eligibility.legs import Deadline, Freight, Leg, RefusalGround, Step
+from bihuan.engine.eligibility.proving import presumed
 from bihuan.engine.grounds import ROUTES
+from bihuan.engine.workdays import WorkCalendar
 
 DEEMED_DAYS = 15
+HARMLESS = "harmless_label_flaw"
 Outcome = Literal["eligible", "not_eligible", "person"]
-State = Literal["open", "closed", "person"]
-Result = Literal["yes", "no", "unknown", "note"]
-
-
-class RefusalGround(StrEnum):
-    """The only grounds on which the program refuses (law.md X2); there is no place for any other."""
-
-    EXCLUDED_GOODS = "excluded_goods"
-    CONFIRMED_EXCLUSION = "confirmed_exclusion"
-    NOT_INTACT = "not_intact"
-    OUT_OF_TIME = "out_of_time"
-    ABUSIVE = "abusive_fraud_claim"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing looked at: ``code``, what it came to, the clause behind it and the facts used."""
-
-    code: str
-    result: Result
-    article: str
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def zh(self) -> str:
-        """The sentence in Chinese."""
-        return sentence(self.code, self.data, "zh")
-
-    @property
-    def en(self) -> str:
-        """The sentence in English."""
-        return sentence(self.code, self.data, "en")
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """A period by its last day, which ends at 24:00 in ``zone`` (``ends_at``, 00:00 of the next).
-
-    ``unrolled`` is the last day without ``roll``: both are kept, the law leaves it open (C-06).
-    ``provisional``: it touches a year whose holidays are not published.
-    """
-
-    code: str
-    article: str
-    last_day: date
-    unrolled: date
-    roll: Roll
-    zone: ZoneInfo
-    provisional: bool = False
-
-    @property
-    def ends_at(self) -> datetime:
-        """24:00 of the last day."""
-        return datetime.fromordinal(self.last_day.toordinal() + 1).replace(tzinfo=self.zone)
-
-
-@dataclass(frozen=True, slots=True)
-class Freight:
-    """Who pays the way there and back: consumer, merchant, platform or "" (no such way).
-
-    ``limit``: the most that a promiser pays for the way back, in fen; None without limit.
-    """
-
-    out: str = ""
-    back: str = ""
-    limit: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """One right on which the demand may stand, by law, norm or promise, and whether it is open.
-
-    ``conditions`` bind what follows (goods intact on receipt …). ``formula`` computes the money (remedies).
-    """
-
-    code: str
-    basis: str
-    article: str
-    state: State
-    steps: tuple[Step, ...]
-    missing: tuple[str, ...] = ()
-    deadline: Deadline | None = None
-    freight: Freight = Freight()
-    conditions: tuple[str, ...] = ()
-    formula: str = ""
-    promise: Promise | None = None
-    closed_by: RefusalGround | None = None
-    closed_facts: Mapping[str, Any] = field(default_factory=dict)
+NO_FREIGHT = Freight()
+BETTER = Step("better_wins", "note", "L-19")
+SELF_RUN = Step("self_run", "note", "L-22")
+MERCHANT_UNKNOWN = Step("merchant_unknown", "note", "L-23")
+JOINT_LIABILITY = Step("joint_liability", "note", "L-24")
+FOOD_DAMAGES = Step("food_damages", "note", "L-17")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,71 +37,89 @@ class Refusal:
     clause: str = "PCN-3.3.2.c"
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """Something else that is open: another demand, or an agreement.
-
-    ``needs``: ``shown`` a flaw, ``timely`` a flaw told within reasonable time, ``consent``, ``agreement``.
-    """
-
-    code: str
-    want: str
-    ground: str
-    article: str
-    needs: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What the outcome would be were a fact ``value``, and the facts ``also`` needed settled in favour."""
-
-    fact: str
-    value: Any
-    outcome: str
-    also: tuple[str, ...] = ()
-
-
-Further = Callable[[], tuple[tuple[Alternative, ...], tuple[Change, ...]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """Whether a demand is due by law, norm or promise; equal facts give equal judgements (PCN-1.3).
 
-    ``steps`` in the order looked at; ``legs`` all that were tried, ``best`` the open one that is best for the
-    consumer. ``missing``: facts that a person must find. ``pays_first``: who owes the consumer first.
-    ``burden``: who must prove. ``zone``: where days begin and end.
+    ``legs`` are all that were tried, ``best`` the open one that is best for the consumer. What follows from
+    them is worked out when it is asked for; ``again`` judges the same with other facts.
     """
 
     outcome: Outcome
     ask: Ask
     good: Good
-    steps: tuple[Step, ...]
+    promises: tuple[Promise, ...]
+    calendar: WorkCalendar
     legs: tuple[Leg, ...]
     best: Leg | None
-    missing: tuple[str, ...]
     refusal: Refusal | None
-    zone: ZoneInfo
-    pays_first: str
-    burden: str
-    flags: tuple[str, ...]
-    further: Further = field(compare=False, repr=False)
+    again: Callable[..., Judgement]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Everything looked at, in order."""
+        legs, notes = self.legs, _notes(self.ask, self.good)
+        if len(legs) == 1:
+            return legs[0].steps + notes
+        steps = [step for leg in legs for step in leg.steps]
+        if len(self.open_legs) > 1:
+            steps.append(BETTER)
+        return (*steps, *notes)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The facts that a person must find, each once."""
+        if self.outcome != "person":
+            return ()
+        return tuple(
+            dict.fromkeys(name for leg in self.legs if leg.state == "person" for name in leg.missing)
+        )
+
+    @property
+    def pays_first(self) -> str:
+        """Who owes first: the platform as seller or for an unnamed merchant (L-22, L-23), a promiser."""
+        ask = self.ask
+        if ask.self_run or not ask.merchant_known:
+            return "platform"
+        if self.best is not None and self.best.promise is not None:
+            return self.best.promise.by
+        return ask.asked_of if _faulty_food(ask, self.good) else "merchant"
+
+    @property
+    def burden(self) -> str:
+        """Who must prove: operator or consumer (L-13)."""
+        return "operator" if presumed(self.ask, self.good, self.calendar) else "consumer"
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What whoever settles the claim has to know besides."""
+        ask, found = self.ask, []
+        if ask.abuse == HARMLESS:
+            found.append("no_punitive")
+        if ask.self_run:
+            found.append("self_run")
+        if not ask.merchant_known:
+            found.append("merchant_unknown")
+        if ask.platform_knew:
+            found.append("joint_liability")
+        if ask.ground == "fake" and any(promise.kind == "times" for promise in self.promises):
+            found.append("promised_times")
+        return tuple(found)
 
     @property
     def deemed_refusal(self) -> Deadline:
         """The period after which silence counts as refusal: a duty, so it never rolls (L-11)."""
         day = self.ask.asked + timedelta(days=DEEMED_DAYS)
-        return Deadline("deemed_refusal", "L-11", day, day, "none", self.zone)
+        return Deadline("deemed_refusal", "L-11", day, day, "none", self.calendar.zone)
 
     @property
     def open_legs(self) -> tuple[Leg, ...]:
         """All rights that are open."""
-        return tuple(leg for leg in self.legs if leg.state == "open")
+        return tuple([leg for leg in self.legs if leg.state == "open"])
 
     @property
     def freight(self) -> Freight:
         """Who pays which way under the best leg."""
-        return self.best.freight if self.best else Freight()
+        return self.best.freight if self.best else NO_FREIGHT
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -196,14 +133,14 @@ class Judgement:
         return (*found, self.deemed_refusal)
 
     @property
-    def alternatives(self) -> tuple[Alternative, ...]:
+    def alternatives(self) -> tuple[further.Alternative, ...]:
         """What else is open; never empty where the demand is not eligible."""
-        return self.further()[0]
+        return tuple(further.alternatives(self))
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[further.Change, ...]:
         """What would change the outcome: each judged anew with that fact."""
-        return self.further()[1]
+        return tuple(further.changes(self))
 
     @property
     def routes(self) -> tuple[str, ...]:
@@ -218,3 +155,25 @@ class Judgement:
     def missing_words(self, language: str) -> tuple[str, ...]:
         """The missing facts in words, ``zh`` or ``en``."""
         return tuple(MISSING[name][language != "zh"] for name in self.missing)
+
+
+def _faulty_food(ask: Ask, good: Good) -> bool:
+    return good.kind == "food" and ask.ground in FLAWS
+
+
+def _notes(ask: Ask, good: Good) -> tuple[Step, ...]:
+    """What the law says besides: who answers first, and what food adds (L-17, L-18, L-22 to L-24)."""
+    if ask.merchant_known and not ask.self_run and not ask.platform_knew and good.kind != "food":
+        return ()
+    found = []
+    if ask.self_run:
+        found.append(SELF_RUN)
+    if not ask.merchant_known:
+        found.append(MERCHANT_UNKNOWN)
+    if ask.platform_knew:
+        found.append(JOINT_LIABILITY)
+    if _faulty_food(ask, good):
+        found.append(Step("food_first_asked", "note", "L-18", {"who": ask.asked_of}))
+        if ask.abuse == "":
+            found.append(FOOD_DAMAGES)
+    return tuple(found)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from bihuan.engine.eligibility.drafting import Draft, Matter, period, within
-from bihuan.engine.eligibility.facts import Good, Promise
-from bihuan.engine.eligibility.judgement import Leg, RefusalGround
+from typing import Any
+
+from bihuan.engine.eligibility.drafting import Draft, Matter, period, shared, within
+from bihuan.engine.eligibility.facts import Ask, Good, Promise
+from bihuan.engine.eligibility.legs import Leg, RefusalGround
 from bihuan.engine.grounds import NO_REASON_DAYS
+from bihuan.engine.workdays import WorkCalendar
 
 CLAIM = "no_reason_return"
 PREPAID_DAYS = 7
@@ -25,44 +28,47 @@ def cancelling(matter: Matter) -> Leg:
     draft.yes("not_shipped")
     if matter.good.kind == "custom" and matter.good.making_begun is not False:
         draft.unknown("making_begun", "making_begun", "L-04")
-    return draft.done(matter)
+    return draft.done()
 
 
 def no_reason(matter: Matter, promise: Promise | None = None) -> Leg:
     """L-03 with L-04 to L-06, or the same with a promise's own days."""
-    article = "L-19" if promise else "L-03"
-    code = f"promised_{promise.kind}" if promise else "no_reason"
-    draft = Draft(code, "promise" if promise else "law", article, out="consumer", back="consumer")
-    draft.formula = "R5"
-    if promise is not None:
+    ask, good, days = matter.ask, matter.good, NO_REASON_DAYS
+    if promise is None:
+        draft = Draft("no_reason", "law", "L-03", "consumer", "consumer", "R5")
+    else:
+        code = f"promised_{promise.kind}"
+        draft = Draft(code, "promise", "L-19", "consumer", "consumer", "R5")
         draft.under(promise)
+        days = days if promise.days is None else promise.days
     if promise is not None and promise.excluded_too:
         draft.yes("exclusions_lifted", "L-19", by=promise.by)
-        _intact(draft, matter.good)
+        _intact(draft, good)
     else:
-        draft.take(_goods_fit(matter))
-    _in_time(draft, matter, promise.days if promise and promise.days is not None else NO_REASON_DAYS)
-    _gift(draft, matter.good)
-    if matter.ask.abuse not in ("", "harmless_label_flaw"):
-        draft.unknown("abuse_found", "abuse", "L-15", way=matter.ask.abuse)
-    return draft.done(matter)
+        draft.take(_fit("L-03", ask.state == "signed", *good.condition))
+    _in_time(draft, ask, matter.calendar, days)
+    if good.gift:
+        draft.unknown("gift_alone", "main_goods", "L-10")
+    draft.conditions.append("gifts_back_or_paid")
+    if ask.abuse not in ("", "harmless_label_flaw"):
+        draft.unknown("abuse_found", "abuse", "L-15", way=ask.abuse)
+    return draft.done(matter.free_return)
 
 
-def _goods_fit(matter: Matter) -> Draft:
-    """What depends on the goods alone: looked at once, however many legs rest on it."""
-    if matter.tested is None:
-        matter.tested = Draft("no_reason", "law", "L-03")
-        _excluded(matter.tested, matter)
-        _confirmed(matter.tested, matter.good)
-        _intact(matter.tested, matter.good)
-    return matter.tested
+@shared
+def _fit(draft: Draft, signed: bool, *condition: Any) -> None:
+    """What depends on the goods alone."""
+    good = Good(*condition)
+    _excluded(draft, good, signed)
+    _confirmed(draft, good)
+    _intact(draft, good)
 
 
-def _excluded(draft: Draft, matter: Matter) -> None:
-    kind, opened = matter.good.kind, matter.good.opened
+def _excluded(draft: Draft, good: Good, signed: bool) -> None:
+    kind, opened = good.kind, good.opened
     if kind == "":
         draft.unknown("kind_unknown", "kind", "L-04")
-    elif kind in ("custom", "perishable") or (kind == "newspaper" and matter.ask.state == "signed"):
+    elif kind in ("custom", "perishable") or (kind == "newspaper" and signed):
         _exclude(draft, kind)
     elif kind == "digital" and opened is not False:
         if opened:
@@ -122,8 +128,7 @@ def _intact(draft: Draft, good: Good) -> None:
         draft.conditions.append("intact_on_receipt")
 
 
-def _in_time(draft: Draft, matter: Matter, days: int) -> None:
-    ask = matter.ask
+def _in_time(draft: Draft, ask: Ask, calendar: WorkCalendar, days: int) -> None:
     if ask.state == "on_the_way":
         draft.yes("before_signing", state=ask.state)
         draft.conditions.append("delivery_refused")
@@ -131,7 +136,7 @@ def _in_time(draft: Draft, matter: Matter, days: int) -> None:
     if ask.signed is None:
         draft.unknown("signed_unknown", "signed")
         return
-    limit = period(draft.code, draft.article, ask.signed, matter.calendar, days=days)
+    limit = period(draft.code, draft.article, ask.signed, calendar, days)
     in_time = within(draft, limit, ask.asked)
     data = {"signed": ask.signed, "asked": ask.asked, "last_day": limit.last_day, "days": days}
     if in_time:
@@ -144,12 +149,6 @@ def _in_time(draft: Draft, matter: Matter, days: int) -> None:
         draft.refuse(RefusalGround.OUT_OF_TIME, "out_of_time", draft.article, facts)
 
 
-def _gift(draft: Draft, good: Good) -> None:
-    if good.gift:
-        draft.unknown("gift_alone", "main_goods", "L-10")
-    draft.conditions.append("gifts_back_or_paid")
-
-
 def prepaid_back(matter: Matter) -> Leg:
     """Prepaid principal within seven days of payment (L-21); its exceptions are for a person."""
     ask, good = matter.ask, matter.good
@@ -157,7 +156,7 @@ def prepaid_back(matter: Matter) -> Leg:
     if ask.ordered is None:
         draft.unknown("paid_unknown", "ordered")
     else:
-        limit = period(draft.code, "L-21", ask.ordered, matter.calendar, days=PREPAID_DAYS)
+        limit = period(draft.code, "L-21", ask.ordered, matter.calendar, PREPAID_DAYS)
         data = {"paid": ask.ordered, "asked": ask.asked, "last_day": limit.last_day}
         in_time = within(draft, limit, ask.asked)
         if in_time:
@@ -166,7 +165,7 @@ def prepaid_back(matter: Matter) -> Leg:
             draft.unknown("prepaid_late", "agreement", **data)
     if good.prepaid_exception is not False:
         draft.unknown("prepaid_exception", "prepaid_exception")
-    return draft.done(matter)
+    return draft.done()
 
 
 def not_performed(matter: Matter) -> Leg:
@@ -178,4 +177,4 @@ def not_performed(matter: Matter) -> Leg:
         draft.unknown("not_shown", "shown", ground=matter.ask.ground)
     else:
         draft.no("disproved", ground=matter.ask.ground)
-    return draft.done(matter)
+    return draft.done()

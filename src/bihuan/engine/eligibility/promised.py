@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from bihuan.engine.eligibility.drafting import Draft, Matter, period
 from bihuan.engine.eligibility.facts import FLAWS, Ask, Good, Promise
 from bihuan.engine.eligibility.faulty import seven_days, warranty
-from bihuan.engine.eligibility.judgement import Leg
+from bihuan.engine.eligibility.legs import Leg
 from bihuan.engine.eligibility.noreason import no_reason
 from bihuan.engine.eligibility.proving import in_limit, shown, within_days
 
@@ -35,7 +35,9 @@ def holds(promise: Promise, ask: Ask, good: Good) -> bool | None:
 def free_return(promises: Iterable[Promise], ask: Ask, good: Good) -> Promise | None:
     """The promise to pay the way back: without limit before the highest limit."""
     found = [item for item in promises if item.kind == "free_return" and holds(item, ask, good)]
-    return max(found, key=lambda item: (item.amount is None, item.amount or 0), default=None)
+    if len(found) > 1:
+        return max(found, key=lambda item: (item.amount is None, item.amount or 0))
+    return found[0] if found else None
 
 
 def legs(matter: Matter, promises: Iterable[Promise]) -> Iterator[Leg]:
@@ -88,9 +90,9 @@ def _price_protection(matter: Matter, promise: Promise) -> Leg:
     if start is None:
         draft.unknown("paid_unknown", "ordered")
     else:
-        limit = period(draft.code, "L-19", start, matter.calendar, days=promise.days or 0)
+        limit = period(draft.code, "L-19", start, matter.calendar, promise.days or 0)
         in_limit(draft, matter, limit, "promise_in_time", "promise_over")
-    return draft.done(matter)
+    return draft.done()
 
 
 def _paid(matter: Matter, promise: Promise) -> Leg:
@@ -99,10 +101,10 @@ def _paid(matter: Matter, promise: Promise) -> Leg:
     shown(draft, matter)
     if promise.days is not None:
         within_days(draft, matter, promise.days)
-    return draft.done(matter)
+    return draft.done()
 
 
 def _unclear(matter: Matter, promise: Promise) -> Leg:
     draft = _begun(promise, "")
     draft.unknown("promise_unclear", "kind" if matter.good.kind == "" and promise.goods else "ordered")
-    return draft.done(matter)
+    return draft.done()

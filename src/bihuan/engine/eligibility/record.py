@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from bihuan.engine.eligibility.facts import Ask, BadAsk, Good, Promise
-from bihuan.engine.eligibility.judgement import Deadline, Judgement, Leg, Step
+from bihuan.engine.eligibility.judgement import Judgement
 from bihuan.engine.eligibility.judging import judge
+from bihuan.engine.eligibility.legs import Deadline, Leg, Step
 from bihuan.engine.workdays import WorkCalendar
 
 VERSION = "2026-11"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bihuan.engine.eligibility.drafting import Draft, Matter, period
-from bihuan.engine.eligibility.judgement import Leg
+from bihuan.engine.eligibility.legs import Leg
 from bihuan.engine.eligibility.proving import not_prescribed, risk, shown
 
 # Days after pick-up from which a parcel that has not come is treated as lost (G-14)
@@ -16,7 +16,7 @@ def lost(matter: Matter) -> Leg:
     """Lost, or so late that it counts as lost: the merchant answers first, the carrier later (G-13, G-17)."""
     ask = matter.ask
     draft = Draft("lost", "law", "G-17", out="merchant", formula="" if ask.want == "resend" else "R6")
-    risk(draft, ask)
+    risk(draft, ask.chose_carrier)
     draft.conditions.append("recourse_on_carrier")
     if ask.shown and ask.ground == "lost":
         draft.yes("found_lost")
@@ -26,12 +26,12 @@ def lost(matter: Matter) -> Leg:
         draft.unknown("not_shown", "shown", ground=ask.ground)
     else:
         _final_delay(draft, matter, ask.shipped)
-    return draft.done(matter)
+    return draft.done()
 
 
 def _final_delay(draft: Draft, matter: Matter, shipped: date) -> None:
     ask, days = matter.ask, LOST_DAYS[matter.ask.route]
-    limit = period(draft.code, "G-14", shipped, matter.calendar, days=days, roll="none")
+    limit = period(draft.code, "G-14", shipped, matter.calendar, days, 0, "none")
     draft.deadline = limit
     data = {"shipped": shipped, "asked": ask.asked, "last_day": limit.last_day, "route": ask.route}
     if ask.asked > limit.last_day:
@@ -46,7 +46,7 @@ def damaged(matter: Matter) -> Leg:
     shown(draft, matter)
     not_prescribed(draft, matter)
     draft.conditions += ["damage_share", "recourse_on_carrier"]
-    return draft.done(matter)
+    return draft.done()
 
 
 def late(matter: Matter) -> Leg:
@@ -59,4 +59,4 @@ def late(matter: Matter) -> Leg:
         draft.unknown("serious_unknown", "serious")
     else:
         draft.no("not_serious")
-    return draft.done(matter)
+    return draft.done()
