@@ -118,24 +118,67 @@ def orders(*, seed: int, until: datetime, count: int = 60) -> list[Json]:
     return [_order(chance, index, at, until) for index, at in enumerate(moments, 1)]
 
 
+def purchase(
+    *,
+    number: str,
+    ware: str,
+    buyer: Json,
+    ordered_at: datetime,
+    shipped_at: datetime | None = None,
+    delivered_at: datetime | None = None,
+    lost: bool = False,
+    quantity: int = 1,
+) -> Json:
+    """One ware bought on plain terms and paid in one way, in the state that the times say.
+
+    ``lost``: on its way. Raises LookupError for a ware that no shop has.
+    """
+    shop, bought = next(
+        ((s, w) for s in SHOPS for w in s.wares if w.title == ware), (None, None)
+    )  # fmt: skip
+    if shop is None or bought is None:
+        raise LookupError(f"no shop has {ware}")
+    line = demo_terms.plain(_piece(1, shop, bought, quantity, bought.price_fen * quantity))
+    order = _placed(number, shop, buyer, ordered_at, ordered_at + timedelta(minutes=3), [line])
+    order["payments"] = [
+        {"way": "wechat", "amount_fen": line["paid_fen"], "reference": f"pay-{number}"}
+    ]  # fmt: skip
+    if shipped_at is not None:
+        _send(order, shipped_at, delivered_at, lost=lost)
+    return order
+
+
+def _send(order: Json, shipped_at: datetime, delivered_at: datetime | None, *, lost: bool) -> None:
+    """A parcel that was collected, is on its way, and then delivered or lost."""
+    track = [
+        {"at": shipped_at.isoformat(), "code": "collected", "place": PLACES[0]},
+        {"at": (shipped_at + timedelta(hours=2)).isoformat(), "code": "departed", "place": PLACES[0]},
+    ]
+    shipment: Json = {
+        "carrier": CARRIERS[0],
+        "tracking_number": f"T{order['number'][1:]}",
+        "state": "lost" if lost else "in_transit",
+        "shipped_at": shipped_at.isoformat(),
+        "promised_at": (datetime.fromisoformat(order["paid_at"]) + timedelta(days=3)).isoformat(),
+        "track": track,
+    }
+    order["shipments"], order["status"] = [shipment], "shipped"
+    order["log"].append(_entry(shipped_at, "shipped", "merchant"))
+    if delivered_at is not None:
+        track.append({"at": delivered_at.isoformat(), "code": "delivered", "place": PLACES[1]})
+        shipment |= {"state": "delivered", "delivered_at": delivered_at.isoformat()}
+        order["status"] = "received"
+        order["log"].append(_entry(delivered_at, "received", "buyer"))
+
+
 def _order(chance: random.Random, index: int, at: datetime, until: datetime) -> Json:
     shop = SHOPS[(index - 1) % len(SHOPS)]
     wares = chance.sample(list(shop.wares), chance.choice((1, 1, 2, 3)))
     lines = [_line(chance, number, shop, ware) for number, ware in enumerate(wares, 1)]
     paid_at = at + timedelta(minutes=chance.randrange(1, 20))
-    order: Json = {
-        "number": f"D{at:%Y%m%d}{index:04d}",
-        "merchant": {"ref": shop.ref, "name": shop.name},
-        "buyer": buyer(chance.randrange(1, BUYERS + 1)),
-        "status": "paid",
-        "currency": "CNY",
-        "freight_fen": chance.choice((0, 0, 600, 800, 1200)),
-        "ordered_at": at.isoformat(),
-        "paid_at": paid_at.isoformat(),
-        "lines": lines,
-        "shipments": [],
-        "log": [_entry(at, "placed", "buyer"), _entry(paid_at, "paid", "buyer")],
-    }
+    whose = buyer(chance.randrange(1, BUYERS + 1))
+    order = _placed(f"D{at:%Y%m%d}{index:04d}", shop, whose, at, paid_at, lines)
+    order["freight_fen"] = chance.choice((0, 0, 600, 800, 1200))
     if all(ware.category == "digital" for ware in wares):
         _hand_over(order, paid_at, until)
     else:
@@ -144,9 +187,30 @@ def _order(chance: random.Random, index: int, at: datetime, until: datetime) -> 
     return order
 
 
+def _placed(number: str, shop: Shop, whose: Json, at: datetime, paid_at: datetime, lines: list[Json]) -> Json:
+    """Ordered and paid, not sent yet."""
+    return {
+        "number": number,
+        "merchant": {"ref": shop.ref, "name": shop.name},
+        "buyer": whose,
+        "status": "paid",
+        "currency": "CNY",
+        "freight_fen": 0,
+        "ordered_at": at.isoformat(),
+        "paid_at": paid_at.isoformat(),
+        "lines": lines,
+        "shipments": [],
+        "log": [_entry(at, "placed", "buyer"), _entry(paid_at, "paid", "buyer")],
+    }
+
+
 def _line(chance: random.Random, number: int, shop: Shop, ware: Ware) -> Json:
     quantity = chance.choice((1, 1, 1, 2, 3))
     reduction = chance.choice((0, 0, 0, 5, 10))
+    return _piece(number, shop, ware, quantity, ware.price_fen * quantity * (100 - reduction) // 100)
+
+
+def _piece(number: int, shop: Shop, ware: Ware, quantity: int, paid_fen: int) -> Json:
     return {
         "number": number,
         "product": {
@@ -157,7 +221,7 @@ def _line(chance: random.Random, number: int, shop: Shop, ware: Ware) -> Json:
         "sku": ware.sku,
         "unit_price_fen": ware.price_fen,
         "quantity": quantity,
-        "paid_fen": ware.price_fen * quantity * (100 - reduction) // 100,
+        "paid_fen": paid_fen,
         "promises": list(ware.promises),
     }
 

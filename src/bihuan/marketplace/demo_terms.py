@@ -48,10 +48,16 @@ def add(order: Json) -> None:
     order["payments"] = _payments(chance, order["number"], paid + order["freight_fen"])
 
 
-def _sell(chance: random.Random, line: Json) -> None:
+def plain(line: Json) -> Json:
+    """The line with its kind and warranty, and no special terms."""
     product = line["product"]
-    line["kind"] = kind = OWN_KINDS.get(product["title"], KINDS[product["category"]])
-    line["warranty_months"] = WARRANTY.get(kind, 0)
+    kind = OWN_KINDS.get(product["title"], KINDS[product["category"]])
+    return line | {"kind": kind, "warranty_months": WARRANTY.get(kind, 0)}
+
+
+def _sell(chance: random.Random, line: Json) -> None:
+    line |= plain(line)
+    kind = line["kind"]
     if kind in CONFIRMED and chance.random() < 0.5:
         line["confirmed"] = CONFIRMED[kind]
         line["preticked"] = chance.random() < 0.25

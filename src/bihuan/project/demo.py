@@ -6,16 +6,20 @@ shifted: complaints are received a few hours or days ago, everything after that 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
+
+from django.contrib.auth.hashers import get_hasher
 
 from bihuan.cases import queries as cases
 from bihuan.complaints import actions, stage, steps
 from bihuan.complaints.actions import NewComplaint, NewItem
 from bihuan.complaints.stage import Stage
 from bihuan.journal.time import deployment_kind, is_fresh, mark_deployment, now
+from bihuan.project import demo_care, demo_orders
 from bihuan.project.demo_house import CAPACITY, furnish, plan
 from bihuan.project.demo_stories import STORIES, Story
 from bihuan.project.drain import drain
@@ -53,13 +57,29 @@ def load() -> list[str]:
     if not is_fresh():
         return logins() if deployment_kind() == "demo" else ["This database is in use: no demo was loaded."]
     mark_deployment("demo")
-    on = stage.build(at=now(), password=PASSWORD, phone=PHONE, capacity=CAPACITY)
-    furnish(on, at=now(), password=PASSWORD)
+    with _quickly():
+        on = stage.build(at=now(), password=PASSWORD, phone=PHONE, capacity=CAPACITY)
+        furnish(on, at=now(), password=PASSWORD)
     drain(at=now())
     for number, story in enumerate(STORIES):
         _tell(Tale(on, story, number))
+    lost = demo_care.tell(on)["lost"]
+    demo_orders.tell(on)
+    demo_orders.announce(on)
+    demo_orders.book(on, lost=lost)
     plan(on, at=now())
     return logins()
+
+
+@contextmanager
+def _quickly() -> Iterator[None]:
+    """A password that is printed at every start is not worth the long sum that hides one."""
+    hasher: Any = get_hasher()
+    usual, hasher.iterations = getattr(hasher, "iterations", 1), 1_000
+    try:
+        yield
+    finally:
+        hasher.iterations = usual
 
 
 def logins() -> list[str]:
