@@ -42,6 +42,8 @@ NEWEST: Final = 2_000
 """Cases that are looked through one by one where even so too many texts were found."""
 STRIDES: Final = (200, 600, 1_200)
 PAGE: Final = 30
+BEGINNING: Final = 10
+"""Characters of a number that narrow enough: BH, year, month and half of the running number."""
 BACK: Final = (1, 7, 30, 90, None)
 """Days that are looked through, one span after the other; None: all."""
 _ZONE: Final = ZoneInfo("Asia/Shanghai")
@@ -93,7 +95,7 @@ def find(actor: Actor, text: str, *, at: datetime, skip: int = 0) -> Found:
     if not query:
         return Found(query)
     numbered = _by_number(actor, query)
-    direct = next((case for case in numbered if case.number == query.upper()), None)
+    direct = next((case for case in numbered if case.number in (query.upper(), f"BH{query}")), None)
     terms = _terms(query)
     matches, newest = _matching(actor, terms, at, skip + PAGE + 1) if terms else ({}, False)
     page = _cases(actor, matches, skip)
@@ -125,31 +127,39 @@ def _terms(query: str) -> list[str]:
 
 
 def _by_number(actor: Actor, query: str) -> list[Case]:
-    """By case number (whole, or its beginning from six characters on) and by order number (whole)."""
+    """By case number (whole, or its beginning from ten characters on) and by order number (whole).
+
+    Each is asked for by an index of its own, without order: with one, many rows of a number that is
+    rare would be walked through in the order of their receipt.
+    """
     if " " in query or len(query) < 4:
         return []
-    upper = query.upper()
-    wanted = Q(number=upper) | Q(order_number=query)
-    if len(query) >= 6:
-        wanted |= Q(number__startswith=upper if upper.startswith("BH") else f"BH{upper}")
-    return list(allowed(actor).filter(wanted).order_by("-received_at", "id")[:PAGE])
+    number = query.upper() if query.upper().startswith("BH") else f"BH{query.upper()}"
+    wanted = [Q(number=number), Q(order_number=query) & ~Q(order_number="")]
+    if len(number) >= BEGINNING:
+        wanted.append(Q(number__startswith=number))
+    ids: set[UUID] = set()
+    for one in wanted:
+        ids.update(Case.objects.filter(one).order_by().values_list("id", flat=True)[:MANY])
+    found = allowed(actor).order_by().filter(id__in=list(ids)) if ids else ()
+    return sorted(found, key=lambda case: (case.received_at, case.id), reverse=True)[:PAGE]
 
 
 def _matching(actor: Actor, terms: Sequence[str], at: datetime, wanted: int) -> tuple[dict[UUID, Row], bool]:
-    """By case the latest thing that holds every term, and whether only the newest were looked through.
-
-    Spans reach back further and further until as many cases as ``wanted`` were found that the actor may know.
+    """By case that the actor may know of the latest thing that holds every term, and whether only the newest
+    were looked through. Spans reach back further and further until as many as ``wanted`` were found.
     """
-    found: dict[UUID, Row] = {}
     for days in BACK:
         rows = _within(terms, at, days)
         if len(rows) > MANY:
             whole = _latest(rows) if everything(actor) else {}
             return (whole, True) if len(whole) >= wanted else (_looked(actor, terms, wanted) | whole, True)
         found = _latest(rows)
-        if days is not None and len(found) >= wanted and len(_known(actor, found)) >= wanted:
-            return found, False
-    return found, False
+        if days is None or len(found) >= wanted:
+            known = _known(actor, found)
+            if days is None or len(known) >= wanted:
+                return known, False
+    return {}, False
 
 
 def _within(terms: Sequence[str], at: datetime, days: int | None) -> list[Row]:
@@ -201,18 +211,19 @@ def _run(sql: str, values: Sequence[Any]) -> list[Row]:
         return cursor.fetchall()
 
 
-def _known(actor: Actor, matches: Mapping[UUID, Row]) -> list[UUID]:
-    """The cases among these that the actor may know of."""
-    if everything(actor):
-        return list(matches)
-    return list(allowed(actor).filter(id__in=list(matches)).values_list("id", flat=True))
+def _known(actor: Actor, matches: dict[UUID, Row]) -> dict[UUID, Row]:
+    """Those of the cases that the actor may know of."""
+    if everything(actor) or not matches:
+        return matches
+    known = allowed(actor).order_by().filter(id__in=list(matches)).values_list("id", flat=True)
+    return {case_id: matches[case_id] for case_id in known}
 
 
 def _cases(actor: Actor, matches: Mapping[UUID, Row], skip: int) -> list[Case]:
     if not matches:
         return []
-    known = sorted(_known(actor, matches), key=lambda case: (matches[case][3], case), reverse=True)
-    page = known[skip : skip + PAGE + 1]
+    latest = sorted(matches, key=lambda case: (matches[case][3], case), reverse=True)
+    page = latest[skip : skip + PAGE + 1]
     found = allowed(actor).in_bulk(page)
     return [found[case] for case in page if case in found]
 

@@ -58,7 +58,8 @@ def test_numbers_lead_to_the_case(played: stage.Stage, desk: Client, case_id: UU
     answer = desk.get("/desk/search", {"q": f" {case.number.lower()} "})
     assert (answer.status_code, answer["Location"]) == (302, f"/desk/{case_id}")
     assert ids(played, case.order_number) == {case_id}
-    assert ids(played, case.number[:8]) == {case_id}
+    assert ids(played, case.number[:10]) == ids(played, case.number[2:10]) == {case_id}
+    assert ids(played, case.number[:9]) == set()
 
 
 def test_nobody_finds_what_they_may_not_see(played: stage.Stage, case_id: UUID) -> None:
