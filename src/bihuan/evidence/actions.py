@@ -10,39 +10,45 @@ from typing import BinaryIO, Final
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
 
 from bihuan.accounts.permissions import require
 from bihuan.engine.errors import Invalid, NotFound, Refusal
 from bihuan.evidence import events, queries
 from bihuan.evidence.bundle import write_bundle
+from bihuan.evidence.discarding import Discarded, discard_unclaimed
 from bihuan.evidence.errors import Damaged, NotAttached
 from bihuan.evidence.intake import Content, Received, received
-from bihuan.evidence.models import Access, Blob, Item, Party, Source
+from bihuan.evidence.models import Access, Item, Party, Source
 from bihuan.evidence.names import clean_name
 from bihuan.evidence.permissions import EvidencePermission
 from bihuan.evidence.queries import Check, ItemRef, Opened
-from bihuan.evidence.storage import store, sweep_staging
+from bihuan.evidence.storage import store
 from bihuan.journal import actions as journal
 from bihuan.journal.actor import Actor, ActorKind
 from bihuan.journal.events import Event
 from bihuan.journal.subject import Subject
 
+__all__ = [
+    "Discarded",
+    "Stored",
+    "attach",
+    "bundle",
+    "check_target",
+    "discard_unclaimed",
+    "record_view",
+    "seal",
+    "staged",
+    "take_in",
+    "take_over",
+    "upload",
+    "verify",
+]
+
 CASE: Final = "case"
-UNCLAIMED_FOR: Final = timedelta(days=7)
-"""How long a file may wait for a case before it is removed."""
-STAGED_FOR: Final = timedelta(days=1)
 MOST_UNCLAIMED: Final = 100
 """Files that one consumer may have waiting for a case."""
 SAME_VIEW: Final = timedelta(minutes=10)
 """A file opened again within this time (a video in pieces) counts as the same view."""
-
-
-@dataclass(frozen=True, slots=True)
-class Discarded:
-    items: int
-    files: int
-    staged: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,24 +245,6 @@ def bundle(*, actor: Actor, at: datetime, case_id: UUID, reason: str, original: 
     return file
 
 
-def discard_unclaimed(*, actor: Actor, at: datetime, files_at: datetime) -> Discarded:
-    """Remove files that no case claimed within seven days, contents without a row, and left-overs.
-
-    ``files_at`` is the machine's own time, by which the store dates its files (``at`` may be a
-    drill's). What another upload stores again at the same moment is kept.
-    """
-    old = Item.objects.filter(subject_id__isnull=True, uploaded_at__lt=at - UNCLAIMED_FOR)
-    items = sum(_discard(item_id, actor, at) for item_id in list(old.values_list("id", flat=True)))
-    before = files_at - UNCLAIMED_FOR
-    _drop_blobs_without_item(at - UNCLAIMED_FOR)
-    place = store()
-    files = 0
-    for sha256 in place.older(before):
-        if not Blob.objects.filter(sha256=sha256).exists():
-            files += place.discard(sha256, before=before)
-    return Discarded(items, files, sweep_staging(files_at - STAGED_FOR))
-
-
 _ATTACH: Final = """
 UPDATE evidence_item AS i
 SET subject_kind = %s, subject_id = %s, claimed_at = coalesce(i.claimed_at, %s)
@@ -387,25 +375,6 @@ def _require_claimed(item: Item) -> UUID:
             remedy="Attach it to a case first.",
         )
     return item.subject_id
-
-
-def _discard(item_id: UUID, actor: Actor, at: datetime) -> bool:
-    with transaction.atomic():
-        item = Item.objects.select_for_update().filter(id=item_id, subject_id__isnull=True).first()
-        if item is None:
-            return False
-        gone = events.EvidenceDiscarded(sha256=item.blob_id, uploaded_at=item.uploaded_at)
-        journal.append([_draft(item, gone, actor, at)])
-        item.delete()
-    return True
-
-
-def _drop_blobs_without_item(before: datetime) -> None:
-    used = Item.objects.filter(Q(blob=OuterRef("pk")) | Q(public=OuterRef("pk")))
-    unused = Blob.objects.filter(~Exists(used), stored_at__lt=before)
-    for sha256 in list(unused.values_list("sha256", flat=True)):
-        with transaction.atomic():
-            Blob.objects.filter(~Exists(used), sha256=sha256).delete()
 
 
 def _draft(item: Item, event: Event, actor: Actor, at: datetime) -> journal.Draft:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as package_version
 from typing import Any
 from uuid import UUID
 
@@ -23,21 +20,17 @@ from bihuan.journal.actions import Draft
 from bihuan.journal.actor import Actor
 from bihuan.journal.events import Event
 from bihuan.journal.subject import Subject
-from bihuan.norms import arrangement, cache, checking, events, limits, queries, reading
+from bihuan.norms import arrangement, cache, checking, editions, events, limits, queries, reading
 from bihuan.norms.arrangement import Year
-from bihuan.norms.changes import difference
 from bihuan.norms.models import (
     BusinessHoursSet,
     CalendarEdition,
     CalendarYear,
-    ClauseText,
-    Edition,
-    Override,
     OwnLimit,
     Switch,
 )
 from bihuan.norms.permissions import NormsPermission
-from bihuan.norms.reading import Book, Library
+from bihuan.norms.reading import Library
 
 LONGEST_REASON = 500
 
@@ -61,7 +54,7 @@ def load_rulebooks(*, actor: Actor, at: datetime, known: checking.Known | None =
     with transaction.atomic():
         _lock()
         told: list[tuple[Subject, Event]] = []
-        books = [book.id for book in library.books.values() if _load_book(book, at, told)]
+        books = [book.id for book in library.books.values() if editions.take(book, at, told)]
         clauses = [event.clause for _, event in told if isinstance(event, events.ClauseChanged)]
         years = _seed_years(at, told)
         if books or years:
@@ -254,7 +247,7 @@ def _load_again(
 ) -> None:
     """Take what changed into new editions, in the caller's transaction."""
     for book in _checked(known).books.values():
-        _load_book(book, at, told)
+        editions.take(book, at, told)
     _finish(told, actor, at)
 
 
@@ -293,71 +286,6 @@ def _versions() -> dict[str, Any]:
     rows = CalendarYear.objects.order_by("year", "-version").distinct("year")
     hours = {name: version for name, (version, _) in cache.stored_hours().items()}
     return {"years": {str(row.year): row.version for row in rows}, "hours": hours}
-
-
-def _load_book(book: Book, at: datetime, told: list[tuple[Subject, Event]]) -> bool:
-    before = Edition.objects.filter(book=book.id).order_by("-id").first()
-    if before is not None and before.hash == book.hash:
-        return False
-    texts = {read.clause.id: read.clause for read in book.clauses.values()}
-    ClauseText.objects.bulk_create(
-        [
-            ClauseText(
-                hash=c.hash, book=book.id, clause_id=c.id, body=json.loads(c.canonical), first_seen_at=at
-            )
-            for c in texts.values()
-        ],
-        ignore_conflicts=True,
-    )
-    edition = Edition.objects.create(
-        book=book.id,
-        hash=book.hash,
-        program=_program(),
-        header=json.loads(reading.canonical_json(book.header)),
-        clauses={clause.id: clause.hash for clause in texts.values()},
-        loaded_at=at,
-    )
-    _note_overrides(edition, book)
-    told.extend(_book_events(book, edition, before))
-    return True
-
-
-def _program() -> str:
-    """Version of the program that read the files; ``source`` where it runs uninstalled from its tree."""
-    try:
-        return package_version("bihuan")
-    except PackageNotFoundError:
-        return "source"
-
-
-def _note_overrides(edition: Edition, book: Book) -> None:
-    Override.objects.bulk_create(
-        Override(edition=edition, clause_id=read.clause.id, shipped=read.replaces, used_id=read.clause.hash)
-        for read in book.clauses.values()
-        if read.own
-    )
-
-
-def _book_events(book: Book, edition: Edition, before: Edition | None) -> Iterator[tuple[Subject, Event]]:
-    loaded = events.RulebookLoaded(
-        book=book.id,
-        new=edition.hash,
-        old=before.hash if before else None,
-        clauses=len(edition.clauses),
-        program=edition.program,
-    )
-    yield Subject.named("rulebook", book.id), loaded
-    old: dict[str, str] = before.clauses if before else {}
-    changed = {c for c in old.keys() | edition.clauses.keys() if old.get(c) != edition.clauses.get(c)}
-    hashes = [table[c] for c in changed for table in (old, edition.clauses) if c in table]
-    bodies = dict(ClauseText.objects.filter(hash__in=hashes).values_list("hash", "body"))
-    for clause_id in sorted(changed):
-        was, now = old.get(clause_id), edition.clauses.get(clause_id)
-        between = difference(bodies.get(was or ""), bodies.get(now or ""))
-        event = events.ClauseChanged(
-            clause=clause_id, kind=between.kind, old=was, new=now, dates=between.dates or None
-        )
-        yield Subject.named("clause", clause_id), event
 
 
 def _seed_years(at: datetime, told: list[tuple[Subject, Event]]) -> list[int]:

@@ -11,6 +11,7 @@ import pytest
 from bihuan.accounts import actions as accounts
 from bihuan.aftersales import actions
 from bihuan.aftersales.models import Application
+from bihuan.aftersales.stage import record, take_order
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
 from bihuan.complaints import stage
@@ -117,12 +118,24 @@ def test_after_its_time_the_merchant_decides_no_more(played: stage.Stage) -> Non
 
 
 def test_what_is_due_is_not_refused(played: stage.Stage) -> None:
-    case_id = apply(played, kind="refund_only", ground="quality", photos=1).case_id
-    if state(case_id) != "deciding":
-        pytest.skip("the rules approve it at once")
+    """800 yuan, not shipped: due, but above the sum that the program pays alone; so a person has it."""
+    line = record(played.orders[0])["lines"][0] | {"unit_price_fen": 80_000, "paid_fen": 80_000}
+    paid = [{"way": "wechat", "amount_fen": 80_000, "reference": "pay-AS-2"}]
+    unshipped = {"status": "paid", "lines": [line], "shipments": [], "promotions": [], "payments": paid}
+    number = take_order(played.orders[0], at=AT, number="AS-2", **unshipped)
+    done = apply(played, kind="refund_only", order_number=number)
+    assert done.state == "deciding"
     data = {"ground": "out_of_time", "alternatives": ["negotiate"], "reason": "不想退"}
-    error = refused(played, "merchant", case_id, AT, "decline", **data)
-    assert error.clause in ("PCN-2.3.3.c", "PCN-3.3.2.c")
+    error = refused(played, "merchant", done.case_id, AT, "decline", **data)
+    assert (error.error_code, error.clause) == ("aftersales.due", "PCN-2.3.3.c")
+    assert error.data["articles"] == "PCN-2.3.2.b"
+
+
+def test_a_ground_that_does_not_hold_refuses_nothing(played: stage.Stage) -> None:
+    done = apply(played, kind="refund_only", ground="quality", photos=1)
+    assert done.state == "deciding"
+    data = {"ground": "out_of_time", "alternatives": ["negotiate"], "reason": "不想退"}
+    assert refused(played, "merchant", done.case_id, AT, "decline", **data).clause == "PCN-3.3.2.c"
 
 
 @pytest.mark.parametrize("alternatives", [[], ["voucher"]])

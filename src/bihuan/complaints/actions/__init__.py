@@ -34,6 +34,7 @@ from bihuan.complaints.actions.contact import (
     send_message,
     write,
 )
+from bihuan.complaints.actions.deciding import decide, decline_demand
 from bihuan.complaints.actions.escalation import join_counsel, report_major, start_plan
 from bihuan.complaints.actions.evidence import (
     add_evidence,
@@ -71,20 +72,17 @@ from bihuan.complaints.actions.investigation import (
     tell_progress,
 )
 from bihuan.complaints.actions.linking import link, unlink
+from bihuan.complaints.actions.mediating import close_mediation, open_mediation
 from bihuan.complaints.actions.opening import open_from, story
 from bihuan.complaints.actions.people import assign, hand_over, reassign_all, take
 from bihuan.complaints.actions.reporting import NewReport, report, unnamed_reporter
 from bihuan.complaints.actions.settlement import (
     accept_offer,
     approve_offer,
-    close_mediation,
     compute_options,
     counter,
-    decide,
-    decline_demand,
     decline_offer,
     offer,
-    open_mediation,
     reject_offer,
 )
 from bihuan.complaints.actions.telling import mark_told, mirror

@@ -1,17 +1,17 @@
-"""Options, offers, agreement, decision, mediation."""
+"""Options, offers, agreement."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from bihuan.accounts.permissions import Role
 from bihuan.cases.actions import Work, work_on
-from bihuan.complaints import events, pack, rules
+from bihuan.complaints import events, rules
 from bihuan.complaints.actions.execution import owe
-from bihuan.complaints.models import Decision, Mediation, Offer, Option
+from bihuan.complaints.models import Offer, Option
 from bihuan.complaints.workflow import COMPLAINT
 from bihuan.engine import decisions
 from bihuan.engine.errors import Invalid, NotFound, Refusal
@@ -47,7 +47,7 @@ def offer(
     with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="offer") as work:
         if kind == "voucher":
             _refuse_voucher_alone(work)
-        hold = _hold_reason(work, kind, amount, rule)
+        hold = hold_reason(work, kind, amount, rule)
         made = _make_offer(
             work, kind=kind, amount=amount, text=text, rule=rule, state="held" if hold else "open", hold=hold
         )
@@ -153,103 +153,6 @@ def decline_offer(*, case_id: UUID, actor: Actor, at: datetime, offer_id: UUID) 
     return refused
 
 
-def decide(
-    *,
-    case_id: UUID,
-    actor: Actor,
-    at: datetime,
-    outcome: str,
-    kind: str,
-    amount: int,
-    article: str,
-    reason: str,
-) -> Decision:
-    """Decide where no agreement was reached: what is owed, with article and reasons (PCN-3.3.2.a).
-
-    Beyond the decider's authority it is refused: a person of higher authority decides instead.
-    """
-    rules.known("kind", kind, rules.OFFER_KINDS)
-    if kind == "voucher":
-        raise Refusal(
-            "A decision cannot replace money by a voucher.",
-            code="complaint.consent",
-            clause="L-09",
-            remedy="Decide on money; offer the voucher beside it.",
-        )
-    with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="decide", reason=reason) as work:
-        if _hold_reason(work, kind, amount, ""):
-            raise Refusal(
-                "{amount} fen lie beyond your authority.",
-                code="complaint.authority",
-                amount=amount,
-                clause="CRP-2.3.c",
-                remedy="Ask a person of higher authority to decide, or offer and have it approved.",
-            )
-        made = _decision(work, outcome=outcome, ground="", article=article, amount=amount, reason=reason)
-        work.say(
-            events.Decided(
-                outcome=outcome,
-                amount=amount,
-                article=article or None,
-                text_id=made.text,
-                digest=_digest(work),
-            )
-        )
-        owe(work, kind=kind, amount=amount, approved_by=actor.id)
-    return made
-
-
-def decline_demand(
-    *, case_id: UUID, actor: Actor, at: datetime, ground: str, facts: Mapping[str, Any], reason: str
-) -> Decision:
-    """Decline a demand on a lawful ground, with its article and the other routes (PCN-3.3.2.c).
-
-    Never on 消法 26. ``facts`` are what engine.decisions.refusal_ground asks for that ground.
-    """
-    verdict = decisions.refusal_ground(ground, _with_last_day(ground, facts))
-    with work_on(
-        COMPLAINT, case_id=case_id, actor=actor, at=at, step="decline_demand", reason=reason
-    ) as work:
-        article = verdict.articles[0]
-        made = _decision(work, outcome="declined", ground=ground, article=article, amount=0, reason=reason)
-        work.say(
-            events.DemandDeclined(
-                ground=ground, article=article, routes=rules.routes(at), reason_id=made.text
-            )
-        )
-        owe(work, kind="referral", amount=0)
-    return made
-
-
-def open_mediation(*, case_id: UUID, actor: Actor, at: datetime, body: str) -> Mediation:
-    """Pass the case to a mediator, who gets the export pack (CRP-2.3.b)."""
-    with work_on(COMPLAINT, case_id=case_id, actor=actor, at=at, step="open_mediation") as work:
-        digest = pack.digest(work.case)
-        made = Mediation.objects.create(
-            complaint=work.case.complaint, body=body, pack_sha256=digest, opened_at=at
-        )
-        work.say(events.MediationOpened(body=body, pack_sha256=digest))
-        work.tell("mediation", work.case.consumer_id, key=str(made.id))
-        work.tell_organisation("mediation", work.case.merchant_id, key=str(made.id))
-    return made
-
-
-def close_mediation(*, case_id: UUID, actor: Actor, at: datetime, outcome: str, reason: str) -> Mediation:
-    """Mediation ended: agreed, failed or withdrawn. The case goes back to be settled or decided."""
-    rules.known("outcome", outcome, ("agreed", "failed", "withdrawn"))
-    with work_on(
-        COMPLAINT, case_id=case_id, actor=actor, at=at, step="close_mediation", reason=reason
-    ) as work:
-        open_one = work.case.complaint.mediations.filter(closed_at=None).first()
-        if open_one is None:
-            raise Refusal("No mediation is open.", code="complaint.no_mediation", clause="CRP-2.3.b")
-        text = work.keep(reason)
-        open_one.closed_at, open_one.outcome, open_one.text = at, outcome, text.id
-        open_one.save(update_fields=["closed_at", "outcome", "text"])
-        work.say(events.MediationClosed(body=open_one.body, outcome=outcome, text_id=text.id))
-    return open_one
-
-
 def _option(work: Work, proposal: Proposal) -> Option:
     return Option(
         complaint=work.case.complaint,
@@ -281,7 +184,7 @@ def _check_offer(kind: str, amount: int, text: str, at: datetime) -> None:
         raise Invalid("An amount is not negative.", field="amount", remedy="Give the amount in fen.")
 
 
-def _hold_reason(work: Work, kind: str, amount: int, rule: str) -> str:
+def hold_reason(work: Work, kind: str, amount: int, rule: str) -> str:
     """Why an offer must be approved first; empty where it may go out (CRP-2.3.c)."""
     if rules.party_of(work.actor) == "merchant":
         return ""
@@ -399,34 +302,3 @@ def _refuse_own_side(actor: Actor, made: Offer) -> None:
 def _void_others(work: Work, taken: Offer) -> None:
     others = work.case.complaint.offers.filter(state__in=["open", "held"]).exclude(id=taken.id)
     others.update(state="void", answered_at=work.at)
-
-
-def _decision(work: Work, *, outcome: str, ground: str, article: str, amount: int, reason: str) -> Decision:
-    kept = work.keep(reason)
-    work.notes["digest"] = kept.digest
-    return Decision.objects.create(
-        complaint=work.case.complaint,
-        outcome=outcome,
-        ground=ground,
-        article=article,
-        amount=amount,
-        text=kept.id,
-        decided_by=work.actor.id,
-        decided_at=work.at,
-        generation=work.case.generation,
-    )
-
-
-def _digest(work: Work) -> str:
-    return work.notes["digest"]
-
-
-def _with_last_day(ground: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Out of time is judged by the calendar with its holidays, not by a weekend alone (C-06)."""
-    signed = facts.get("signed_date")
-    if ground != "out_of_time" or not isinstance(signed, str) or "last_day" in facts:
-        return facts
-    try:
-        return {**facts, "last_day": rules.last_day_to_return(date.fromisoformat(signed)).isoformat()}
-    except ValueError:
-        return facts
