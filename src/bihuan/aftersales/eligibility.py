@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from bihuan.aftersales import promises
+from bihuan.aftersales.facts import Found, with_findings
 from bihuan.aftersales.models import Application, Judgement, Line
 from bihuan.engine.clausetypes import local_day
 from bihuan.engine.eligibility import Ask, Good, judge
@@ -49,9 +50,16 @@ class Judged:
 
 
 def judged(
-    *, kind: str, application: Application, lines: Sequence[Line], sold: AfterSales, asked: datetime
+    *,
+    kind: str,
+    application: Application,
+    lines: Sequence[Line],
+    sold: AfterSales,
+    asked: datetime,
+    found: Sequence[Found] = (),
 ) -> Judged:
-    """Ask the engine for every line. Raises BadAsk for facts that no judgement can use."""
+    """Ask the engine for every line, with what people found. Raises BadAsk for facts that no judgement can
+    use."""
     by_number = {line.sold.number: line for line in sold.lines}
     calendar = norms.calendars().work
     answers = {}
@@ -60,6 +68,7 @@ def judged(
         one = by_number[line.number]
         ask = _ask(kind, application, sold, one, asked)
         good = _good(application, one, past.get(line.number, _Past()))
+        ask, good = with_findings(ask, good, found, line.number)
         answers[line.number] = judge(ask, good, promises.of(one.sold.promises), calendar)
     outcomes = {answer.outcome for answer in answers.values()}
     mixed = len(outcomes) > 1

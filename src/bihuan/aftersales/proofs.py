@@ -11,6 +11,7 @@ PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
     "receipts": ("received",),
     "materials": ("materials_requested", "materials_given", "applied"),
     "decisions": ("applied", "decision_told", "decision_passed"),
+    "findings": ("fact_found", "judged", "decision_contradicted", "decision_reviewed"),
     "refusals": ("refused",),
     "answers": ("answered", "decision_told"),
     "solutions": ("approved", "proposed", "proposal_accepted", "finding_accepted", "condition_decided"),
