@@ -35,6 +35,10 @@ class Judged:
         """The answer of the least favourable line."""
         return min(self.answers.values(), key=lambda answer: _WORST.index(answer.outcome))
 
+    def on_promise_of(self, kind: str) -> bool:
+        """Whether every line rests on a promise of this kind and nothing better."""
+        return all(a.best is not None and a.best.code == f"promised_{kind}" for a in self.answers.values())
+
     @property
     def freight_by(self) -> str:
         """Who pays the way back. A fault that is claimed is the seller's freight, also where the goods come

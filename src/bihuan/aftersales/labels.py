@@ -79,7 +79,7 @@ TABLES: Final[Mapping[str, Mapping[str, Pair]]] = {
     },
     "part": {
         "price": ("商品款", "price"), "freight": ("寄出运费", "outward freight"), "freight_back": ("退货运费", "return freight"),
-        "supplement": ("异议后补退", "awarded on top"),
+        "supplement": ("异议后补退", "awarded on top"), "promise": ("承诺赔付", "promised compensation"),
     },
     "why": {
         "finding": ("验货有问题", "finding of the inspection"), "objection": ("消费者有异议", "objection"),

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from bihuan.aftersales import eligibility, events, rules
-from bihuan.aftersales.actions.common import put, store, tell_merchant
+from bihuan.aftersales.actions.common import judged, put, store, tell_merchant
 from bihuan.aftersales.actions.granting import grant
-from bihuan.aftersales.facts import Found
 from bihuan.aftersales.models import Application, Judgement, Line
 from bihuan.cases.actions import Work
 from bihuan.marketplace.queries import AfterSales
@@ -81,14 +80,7 @@ def apply(
 
 def judge(work: Work, application: Application, lines: Sequence[Line], sold: AfterSales) -> Judgement:
     """Ask the eligibility engine, with what people found so far, and keep its answer with every step."""
-    found = eligibility.judged(
-        kind=work.case.type,
-        application=application,
-        lines=lines,
-        sold=sold,
-        asked=work.case.received_at,
-        found=[] if work.new else [Found(f.code, f.line, f.day) for f in application.established.all()],
-    )
+    found = judged(work, application, lines, sold)
     row = eligibility.row(found, application, work.at, work.case.generation)
     put(work, row)
     work.say(
