@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -243,3 +244,23 @@ def test_a_promise_for_lateness_leaves_the_price() -> None:
     late = Promised("platform", "late_5yuan", 0, amount=500)
     found = owed(order, {1: 1}, kind="refund_only", ground="late", promised=late, promise_alone=True)
     assert [(one.kind, one.amount) for one in found] == [("promise", 500)]
+
+
+@given(orders(), st.integers(1, 100_000), st.data())
+def test_waived_freight_is_taken_off_once_at_most(
+    given_: tuple[AfterSales, dict[int, int], str], threshold: int, data: st.DataObject
+) -> None:
+    """In several returns never less goes back than in one, and at most the freight more: what went back is
+    not asked for again."""
+    order, pieces, _ = given_
+    terms = (*order.order.promotions, Promotion("free_freight", threshold, 1_000))
+    order = replace(order, order=replace(order.order, promotions=terms))
+    rest, before, refunded = left(order), {}, 0
+    for number in data.draw(st.permutations(sorted(pieces))):
+        parts = owed(order, {number: pieces[number]}, before=dict(before), refunded=refunded, left=dict(rest))
+        refunded += amounts.total(parts)
+        for part in parts:
+            rest = {n: fen - part.lines.get(n, 0) for n, fen in rest.items()}
+        before[number] = pieces[number]
+    whole = amounts.total(owed(order, pieces)) if pieces else 0
+    assert whole <= refunded <= whole + 1_000
