@@ -40,6 +40,12 @@ class Judged:
         return all(a.best is not None and a.best.code == f"promised_{kind}" for a in self.answers.values())
 
     @property
+    def platform_answers(self) -> bool:
+        """Whether the platform answers in the merchant's place: self-run, or a merchant that can't be named
+        (L-22, L-23)."""
+        return any(a.ask.self_run or not a.ask.merchant_known for a in self.answers.values())
+
+    @property
     def freight_by(self) -> str:
         """Who pays the way back. A fault that is claimed is the seller's freight, also where the goods come
         back without proof of it because the seven days run still."""

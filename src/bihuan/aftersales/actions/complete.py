@@ -79,7 +79,10 @@ def apply(
 
 
 def judge(work: Work, application: Application, lines: Sequence[Line], sold: AfterSales) -> Judgement:
-    """Ask the eligibility engine, with what people found so far, and keep its answer with every step."""
+    """Ask the eligibility engine, with what people found so far, and keep its answer with every step.
+
+    Where the platform answers in the merchant's place (L-22, L-23), the decision passes to it.
+    """
     found = judged(work, application, lines, sold)
     row = eligibility.row(found, application, work.at, work.case.generation)
     put(work, row)
@@ -91,6 +94,10 @@ def judge(work: Work, application: Application, lines: Sequence[Line], sold: Aft
             missing=list(row.missing),
         )
     )
+    if found.platform_answers and work.case.merchant_id is not None and not application.platform_decides:
+        store(work, application, platform_decides=True)
+        work.say(events.DecisionPassed(rule="platform"))
+        tell_merchant(work, "aftersales_passed", key=f"passed:{work.case.generation}", rule="platform")
     return row
 
 
