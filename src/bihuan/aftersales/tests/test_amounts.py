@@ -156,6 +156,31 @@ def test_within_the_price_no_more_goes_back_than_was_paid(
     assert amounts.total(parts) <= sum(left(order).values())
 
 
+PROMISES = st.builds(
+    Promised,
+    st.sampled_from(("merchant", "platform")),
+    st.just("ref"),
+    st.integers(0, 10**6),
+    times=st.integers(1, 20),
+    food=st.booleans(),
+)
+
+
+@given(orders(), PROMISES, st.integers(0, 10**7))
+def test_beyond_the_price_goes_back_only_what_a_formula_gives(
+    given_: tuple[AfterSales, dict[int, int], str], promised: Promised, before: int
+) -> None:
+    order, pieces, ground = given_
+    parts = owed(order, pieces, ground=ground, promised=promised, promised_before=before)
+    within = [part for part in parts if not part.beyond_price]
+    assert sum(part.amount for part in within) <= sum(left(order).values())
+    least = 100_000 if promised.food else 50_000
+    times = max(promised.times or 0, 10 if promised.food else 3)
+    beyond = [(part.rule, part.amount) for part in parts if part.beyond_price]
+    due = max(times * promised.price, least) - before
+    assert beyond == ([("remedy.R7", due)] if due > 0 else [])
+
+
 @given(orders(), st.data())
 def test_the_order_of_partial_returns_does_not_matter(
     given_: tuple[AfterSales, dict[int, int], str], data: st.DataObject

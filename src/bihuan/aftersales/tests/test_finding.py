@@ -7,13 +7,19 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bihuan.aftersales import facts
 from bihuan.aftersales.models import Application, Decision
 from bihuan.aftersales.queries import file_for
 from bihuan.cases import queries as cases
+from bihuan.cases.labels import label
 from bihuan.complaints import stage
+from bihuan.engine.eligibility import Ask, Good
 from bihuan.engine.errors import BihuanError, NotAllowed
 from bihuan.journal import queries as journal
+from bihuan.norms.reading import read
 from bihuan.notices.models import Notice
 
 from .conftest import AT
@@ -105,6 +111,26 @@ def test_what_cannot_be_recorded_changes_nothing(
 ) -> None:
     case_id = claimed(played)
     assert refused(played, case_id, finding, **more).data["field"] == field
+
+
+@given(st.lists(st.sampled_from(facts.CODES), max_size=6), st.data())
+def test_the_order_of_findings_on_different_facts_does_not_matter(
+    codes: list[str], data: st.DataObject
+) -> None:
+    """What a later finding of the same fact replaces apart."""
+    sets = {code: {*facts.FACTS[code].ask, *facts.FACTS[code].good} for code in codes}
+    apart = [one for one in codes if not any(sets[one] & sets[two] for two in codes if two != one)]
+    ask, good = Ask("return", "quality", AT.date()), Good("textile")
+    found = [facts.Found(code, day=AT.date()) for code in apart]
+    shuffled = data.draw(st.permutations(found))
+    assert facts.with_findings(ask, good, found, 1) == facts.with_findings(ask, good, shuffled, 1)
+
+
+def test_every_finding_has_its_words_and_a_clause() -> None:
+    clauses = {item.clause.id for item in read()}
+    for code, fact in facts.FACTS.items():
+        assert fact.clause in clauses
+        assert label("fact_found", code, "zh") != code != label("fact_found", code, "en")
 
 
 def test_merchant_and_consumer_record_no_findings(played: stage.Stage) -> None:
