@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from bihuan.aftersales.promising import Promised
 from bihuan.engine.remedies import Line as Shown
 from bihuan.engine.remedies import Proposal, compute, half_up
 from bihuan.marketplace.queries import AfterSales, OrderLine
@@ -22,13 +23,20 @@ _WORDS: Final = {
     "price_drop": ("差价", "Difference of price"),
     "freight_out": ("寄出运费", "Outward freight"),
     "freight_back": ("退货运费", "Return freight"),
+    "promise": ("按承诺赔付", "As promised"),
+    "by_law": ("法定赔偿高于承诺，按法定计", "The law gives more than the promise"),
+    "paid_before": ("扣：本订单此前已赔付", "Less: paid before for this order"),
 }
+FREE_FREIGHT: Final = "free_freight"
+"""The promotion that waives ``off_fen`` of freight from ``threshold_fen`` on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is settled: pieces by line, why, and what was found. ``before``: pieces returned earlier, and
-    ``refunded`` the price that went back with them; ``left``: fen left by line, 0 the freight."""
+    ``refunded`` the price that went back with them; ``left``: fen left by line, 0 the freight.
+    ``promised``: what a promise pays on top, of which ``promised_before`` was paid by other cases of the
+    order; ``promise_alone``: the demand rests on that promise only, so the price stays."""
 
     kind: str
     ground: str
@@ -41,6 +49,9 @@ class Wanted:
     freight_by: str = ""
     amount: int | None = None
     price_now: int | None = None
+    promised: Promised | None = None
+    promised_before: int = 0
+    promise_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +70,15 @@ class Owed:
 
 def owed(sold: AfterSales, wanted: Wanted) -> list[Owed]:
     """Every payment that is due; those of nothing are left out."""
-    if wanted.kind == "price_protection":
+    if wanted.promise_alone:
+        found = []
+    elif wanted.kind == "price_protection":
         found = [_difference(sold, wanted)]
     elif wanted.kind == "return" and wanted.ground == "no_reason":
         found = [_without_reason(sold, wanted)]
     else:
         found = [_with_reason(sold, wanted), *_freight(sold, wanted)]
-    found += _way_back(wanted)
+    found += _way_back(wanted) + _promise(wanted)
     return [one for one in found if one.amount > 0]
 
 
@@ -97,12 +110,23 @@ def _without_reason(sold: AfterSales, wanted: Wanted) -> Owed:
         {
             "paid_total": sum(line.paid_fen for line in _goods(sold)),
             "items": items,
-            "promotions": [{"from": p.threshold_fen, "off": p.off_fen} for p in sold.order.promotions],
+            "promotions": [
+                {"from": p.threshold_fen, "off": p.off_fen}
+                for p in sold.order.promotions
+                if p.code != FREE_FREIGHT
+            ],
             "missing_gift_price": gifts,
+            **_free_freight(sold),
             "in_kind": _in_kind(sold),
         },
     )
     return _price(whole, wanted)
+
+
+def _free_freight(sold: AfterSales) -> dict[str, int]:
+    """Freight that was waived on the condition of a sum, if the order was told so when placed (L-08)."""
+    rule = next((p for p in sold.order.promotions if p.code == FREE_FREIGHT), None)
+    return {"free_freight_from": rule.threshold_fen, "freight": rule.off_fen} if rule is not None else {}
 
 
 def _in_kind(sold: AfterSales) -> list[str]:
@@ -139,6 +163,28 @@ def _way_back(wanted: Wanted) -> list[Owed]:
         return []
     shown = (_shown("freight_back", wanted.freight_back),)
     return [Owed("freight_back", "remedy.R6", wanted.freight_back, shown, ("L-02",), beyond_price=True)]
+
+
+def _promise(wanted: Wanted) -> list[Owed]:
+    """The larger of promise and law besides the price (R7), less what another case of the order paid for it.
+    The platform's own promise of a sum is its expense (R11)."""
+    given = wanted.promised
+    if given is None:
+        return []
+    if given.times is not None:
+        facts = {"price": given.price, "promised_times": given.times, "kept": True}
+        whole = compute("R7", {**facts, "statutory_rule": "R2" if given.food else "R1"})
+        amount, articles, flags = whole.total, whole.articles, whole.flags
+    else:
+        amount, articles, flags = given.amount or 0, ("L-19",), ()
+    code = "by_law" if "law_better_than_promise" in flags else "promise"
+    shown = [_shown(code, amount)]
+    if less := min(wanted.promised_before, amount):
+        shown.append(_shown("paid_before", -less))
+        flags = (*flags, "paid_before")
+    house = given.by == "platform" and given.amount is not None
+    rule = "remedy.R11" if house else "remedy.R7"
+    return [Owed("promise", rule, amount - less, tuple(shown), articles, flags=flags, beyond_price=True)]
 
 
 def _difference(sold: AfterSales, wanted: Wanted) -> Owed:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from bihuan.aftersales import promises
+from bihuan.aftersales.facts import Found, with_findings
 from bihuan.aftersales.models import Application, Judgement, Line
 from bihuan.engine.clausetypes import local_day
 from bihuan.engine.eligibility import Ask, Good, judge
@@ -34,6 +35,16 @@ class Judged:
         """The answer of the least favourable line."""
         return min(self.answers.values(), key=lambda answer: _WORST.index(answer.outcome))
 
+    def on_promise_of(self, kind: str) -> bool:
+        """Whether every line rests on a promise of this kind and nothing better."""
+        return all(a.best is not None and a.best.code == f"promised_{kind}" for a in self.answers.values())
+
+    @property
+    def platform_answers(self) -> bool:
+        """Whether the platform answers in the merchant's place: self-run, or a merchant that can't be named
+        (L-22, L-23)."""
+        return any(a.ask.self_run or not a.ask.merchant_known for a in self.answers.values())
+
     @property
     def freight_by(self) -> str:
         """Who pays the way back. A fault that is claimed is the seller's freight, also where the goods come
@@ -49,9 +60,16 @@ class Judged:
 
 
 def judged(
-    *, kind: str, application: Application, lines: Sequence[Line], sold: AfterSales, asked: datetime
+    *,
+    kind: str,
+    application: Application,
+    lines: Sequence[Line],
+    sold: AfterSales,
+    asked: datetime,
+    found: Sequence[Found] = (),
 ) -> Judged:
-    """Ask the engine for every line. Raises BadAsk for facts that no judgement can use."""
+    """Ask the engine for every line, with what people found. Raises BadAsk for facts that no judgement can
+    use."""
     by_number = {line.sold.number: line for line in sold.lines}
     calendar = norms.calendars().work
     answers = {}
@@ -60,6 +78,7 @@ def judged(
         one = by_number[line.number]
         ask = _ask(kind, application, sold, one, asked)
         good = _good(application, one, past.get(line.number, _Past()))
+        ask, good = with_findings(ask, good, found, line.number)
         answers[line.number] = judge(ask, good, promises.of(one.sold.promises), calendar)
     outcomes = {answer.outcome for answer in answers.values()}
     mixed = len(outcomes) > 1

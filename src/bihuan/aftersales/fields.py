@@ -20,6 +20,8 @@ _NAMES: Final[Mapping[str, Pair]] = {
     "recipient": ("收件人", "Recipient"), "phone": ("联系电话", "Phone"), "region": ("省、市、区", "Province, city, district"),
     "address": ("详细地址", "Street and number"), "postcode": ("邮编", "Postcode"),
     "carrier": ("快递公司", "Carrier"), "tracking_number": ("运单号", "Tracking number"), "freight_fen": ("已付运费（元）", "Freight paid (yuan)"),
+    "finding": ("认定的事实", "What was found"), "line": ("适用的商品", "For which goods"), "day": ("日期", "Day"),
+    "find.reason": ("依据和理由", "What it rests on"), "review.outcome": ("复核结果", "Outcome of the review"), "review.reason": ("复核理由", "Reasons of the review"),
     "findings": ("逐件验货结果", "Condition of each piece"), "deduction": ("扣减（元）", "Held back (yuan)"),
     "proposal_id": ("方案", "Proposal"), "amount_fen": ("金额（元）", "Amount (yuan)"), "parts": ("更换的配件，每行一件", "Parts used, one a line"),
     "report_loss.what": ("情况", "What happened"), "settle.outcome": ("裁定", "Decision"), "settle.amount": ("另行补付（元）", "To be paid on top (yuan)"),
@@ -37,6 +39,8 @@ _HELPS: Final[Mapping[str, Pair]] = {
     "materials_given": ("一个文件可以同时说明几项", "A file may show several things"),
     "alternatives": ("至少一项；优惠券不能单独作为替代", "At least one; a voucher never stands alone"),
     "decline.facts": ("只填与所选依据有关的事实", "Only the facts that the ground asks for"),
+    "finding": ("对消费者不利的认定和有关部门的认定须上传文件", "What is found against the consumer, and an authority's finding, needs a file"),
+    "line": ("不选则适用于全部商品", "Left out, for all of them"), "day": ("仅用于安装日期，如 2026-03-01", "Only for the day of installation, such as 2026-03-01"),
     "findings": ("与原样不符的，须写明说明并上传照片", "Anything but intact needs words and a photograph"),
     "deduction": ("没有减损填 0 或留空", "0 or empty where nothing is held back"),
     "settle.amount": ("仅在退款完成后的异议中使用", "Only for an objection after the refund"),
@@ -52,9 +56,11 @@ _CODES: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 _GROUPS: Final[Mapping[str, str]] = {
     "missing": "material", "materials_given": "material", "alternatives": "alternative", "report_loss.what": "mishap",
-    "freight_by": "payer", "settle.outcome": "ruling",
+    "freight_by": "payer", "settle.outcome": "ruling", "finding": "fact_found", "review.outcome": "review",
 }  # fmt: skip
 _CONSEQUENCES: Final[Mapping[str, str]] = {
+    "find": gettext_noop("The rules are asked again with it; a decision that they contradict is not left standing."),
+    "review": gettext_noop("Upheld, the decision stands with your reasons; taken anew, others decide again."),
     "withdraw": gettext_noop("The application ends here. As long as the time allows you can apply again."),
     "appeal": gettext_noop("Somebody who has not decided in this case before looks at it again."),
     "accept_proposal": gettext_noop("What is proposed takes the place of what you applied for."),

@@ -30,6 +30,8 @@ class P(StrEnum):
     FOLLOW_UP = "aftersales:follow_up"
     WITHDRAW = "aftersales:withdraw"
     APPEAL = "aftersales:appeal"
+    FIND = "aftersales:find"
+    """Record what was found, and review a decision that it contradicts: the platform's people only."""
     AUTOMATIC = "aftersales:automatic"
     """Steps that only the program takes: told by proof, tracked, lapsed, passed on by time."""
 
@@ -78,6 +80,7 @@ declare(
         P.FOLLOW_UP: _HANDLERS,
         P.WITHDRAW: {**_CONSUMER, **_SYSTEM},
         P.APPEAL: _CONSUMER,
+        P.FIND: {**_HANDLERS, **_OFFICERS},
         P.AUTOMATIC: {Role.PROGRAM: ALL},
     }
 )

@@ -11,6 +11,8 @@ PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
     "receipts": ("received",),
     "materials": ("materials_requested", "materials_given", "applied"),
     "decisions": ("applied", "decision_told", "decision_passed"),
+    "findings": ("judged", "fact_found", "decision_contradicted", "decision_reviewed", "decision_passed"),
+    "warranties": ("judged", "fact_found", "warranty_restarted", "warranty_held"),
     "refusals": ("refused",),
     "answers": ("answered", "decision_told"),
     "solutions": ("approved", "proposed", "proposal_accepted", "finding_accepted", "condition_decided"),

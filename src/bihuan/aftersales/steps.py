@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bihuan.aftersales import actions, rules
+from bihuan.aftersales import actions, facts, rules
 from bihuan.aftersales.actions.inspecting import SETTLED
 from bihuan.aftersales.actions.returning import LOST
+from bihuan.aftersales.actions.reviewing import REVIEWED
 from bihuan.aftersales.permissions import P
 from bihuan.aftersales.workflow import AFTERSALES
 from bihuan.cases import green
@@ -19,7 +20,7 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "kind": rules.KINDS, "ground": rules.DECLINE_GROUNDS, "missing": rules.MATERIALS,
     "alternatives": rules.ALTERNATIVES, "via": ("call", "questionnaire"), "outcome": SETTLED, "what": LOST,
     "audience": ("consumer", "merchant", "internal"), "freight_by": ("", "merchant", "platform"),
-    "mark_green.need": green.NEEDS,
+    "mark_green.need": green.NEEDS, "finding": facts.CODES, "review.outcome": REVIEWED,
 }  # fmt: skip
 """Closed lists by field; where a step differs, its own goes first."""
 

@@ -32,6 +32,7 @@ BACK: Final = ("approved", "returning", "inspecting", "disputed")
 FULFILLING: Final = ("refunding", "replacing", "repairing")
 OPEN: Final = (*BEFORE, *BACK, *FULFILLING, "fulfilled")
 ENDED: Final = ("closed", "declined", "expired", "withdrawn")
+DECIDED: Final = (*BACK, *FULFILLING, "fulfilled", "closed", "declined")
 
 _PEOPLE = (
     step("assign", "分派", "Assign", OPEN, P.ASSIGN, clause="ISH-2.1"),
@@ -80,6 +81,16 @@ _DECISION = (
         clause="PCN-2.3.3.a",
     ),
     step("judge", "重新核对条件", "Check eligibility again", ("deciding",), P.DECIDE, clause="PCN-2.3.3.b"),
+    step(
+        "find",
+        "登记认定的事实",
+        "Record a finding",
+        ("deciding", *DECIDED),
+        P.FIND,
+        clause="PCN-2.3.3.b",
+        reason=True,
+    ),
+    step("review", "复核决定", "Review the decision", DECIDED, P.FIND, clause="P-19", reason=True),
     step("approve", "同意申请", "Approve", ("deciding",), P.DECIDE, to="approved", clause="PCN-2.3.3.b"),
     step(
         "decline",

@@ -27,6 +27,7 @@ __all__ = [
     "Refund",
     "Show",
     "balances",
+    "beyond_price",
     "differences",
     "get_for",
     "in_force",
@@ -154,6 +155,17 @@ def balances(order_number: str) -> dict[int, Balance]:
         )
         for line in order.lines
     }
+
+
+def beyond_price(order_number: str, *, rules: Collection[str]) -> list[tuple[UUID | None, int]]:
+    """(Case, fen) of what was paid, or is on its way, for an order on top of its price under remedies (R1,
+    R7 …), for code with its own check: so that no second case pays the same again."""
+    names = [name for rule in rules for name in (rule, f"remedy.{rule}")]
+    rows = Refund.objects.filter(order_number=order_number, beyond_price=True, rule__in=names)
+    ended = [State.FAILED, State.CANCELLED]
+    return list(
+        rows.exclude(state__in=ended).order_by("requested_at", "id").values_list("case_id", "amount_fen")
+    )
 
 
 def way_balances(order_number: str) -> dict[tuple[str, str], Balance]:

@@ -20,6 +20,7 @@ from bihuan.aftersales.actions.ending import (
     rate,
     withdraw,
 )
+from bihuan.aftersales.actions.finding import find
 from bihuan.aftersales.actions.inspecting import (
     Found,
     accept_finding,
@@ -48,6 +49,7 @@ from bihuan.aftersales.actions.returning import (
     send_back,
     track,
 )
+from bihuan.aftersales.actions.reviewing import review
 from bihuan.aftersales.actions.supplying import (
     deliver,
     finish_repair,
@@ -60,10 +62,10 @@ from bihuan.aftersales.actions.telling import mark_told
 __all__ = [
     "Found", "NewApplication", "Submitted", "accept_finding", "accept_proposal", "add_evidence",
     "appeal", "approve", "assign", "close_silent", "confirm", "confirm_refund", "decline",
-    "decline_proposal", "deliver", "expire", "finish_repair", "follow_up", "give_address",
+    "decline_proposal", "deliver", "expire", "find", "finish_repair", "follow_up", "give_address",
     "give_materials", "inspect", "judge", "log_call", "mark_green", "mark_told", "note_credited",
     "note_refund_failed", "note_repair", "object", "object_finding", "open_from", "pass_decision", "pay",
-    "propose", "rate", "receive", "remind_materials", "report_loss", "request_materials", "send_back",
-    "send_goods", "send_message", "settle", "story", "submit", "take", "track", "turn_to_refund",
+    "propose", "rate", "receive", "remind_materials", "report_loss", "request_materials", "review",
+    "send_back", "send_goods", "send_message", "settle", "story", "submit", "take", "track", "turn_to_refund",
     "unmark_green", "warn_merchant", "withdraw", "write",
 ]  # fmt: skip

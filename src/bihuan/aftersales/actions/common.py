@@ -8,7 +8,9 @@ from uuid import UUID
 
 from django.db.models import Model
 
-from bihuan.aftersales import events, rules
+from bihuan.aftersales import eligibility, events, rules
+from bihuan.aftersales.eligibility import Judged
+from bihuan.aftersales.facts import Found
 from bihuan.aftersales.models import Application, Line
 from bihuan.cases.actions import Work
 from bihuan.evidence import actions as evidence
@@ -41,6 +43,18 @@ def application_of(work: Work) -> Application:
 
 def lines_of(application: Application) -> list[Line]:
     return list(application.lines.all())
+
+
+def judged(work: Work, application: Application, lines: Sequence[Line], sold: AfterSales) -> Judged:
+    """What the rules say of the application now, with everything that people found."""
+    return eligibility.judged(
+        kind=work.case.type,
+        application=application,
+        lines=lines,
+        sold=sold,
+        asked=work.case.received_at,
+        found=[] if work.new else [Found(f.code, f.line, f.day) for f in application.established.all()],
+    )
 
 
 def sold_of(work: Work) -> AfterSales:

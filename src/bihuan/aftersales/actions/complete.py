@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from bihuan.aftersales import eligibility, events, rules
-from bihuan.aftersales.actions.common import put, store, tell_merchant
+from bihuan.aftersales.actions.common import judged, put, store, tell_merchant
 from bihuan.aftersales.actions.granting import grant
 from bihuan.aftersales.models import Application, Judgement, Line
 from bihuan.cases.actions import Work
@@ -79,10 +79,11 @@ def apply(
 
 
 def judge(work: Work, application: Application, lines: Sequence[Line], sold: AfterSales) -> Judgement:
-    """Ask the eligibility engine and keep its answer with every step."""
-    found = eligibility.judged(
-        kind=work.case.type, application=application, lines=lines, sold=sold, asked=work.case.received_at
-    )
+    """Ask the eligibility engine, with what people found so far, and keep its answer with every step.
+
+    Where the platform answers in the merchant's place (L-22, L-23), the decision passes to it.
+    """
+    found = judged(work, application, lines, sold)
     row = eligibility.row(found, application, work.at, work.case.generation)
     put(work, row)
     work.say(
@@ -93,6 +94,10 @@ def judge(work: Work, application: Application, lines: Sequence[Line], sold: Aft
             missing=list(row.missing),
         )
     )
+    if found.platform_answers and work.case.merchant_id is not None and not application.platform_decides:
+        store(work, application, platform_decides=True)
+        work.say(events.DecisionPassed(rule="platform"))
+        tell_merchant(work, "aftersales_passed", key=f"passed:{work.case.generation}", rule="platform")
     return row
 
 

@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from bihuan.aftersales import amounts, events, rules
-from bihuan.aftersales.actions.common import put, store, tell_merchant
+from bihuan.aftersales import amounts, events, promising, rules
+from bihuan.aftersales.actions.common import judged, put, store, tell_merchant
 from bihuan.aftersales.models import Application, Line, Parcel, Part, Recourse, Repair
+from bihuan.aftersales.queries.paid import promised_before
 from bihuan.cases.actions import Work
 from bihuan.engine.errors import Refusal
 from bihuan.journal.actor import PROGRAM, ActorKind
@@ -22,6 +23,7 @@ MONEY_KINDS: Final = {
     "supplement": "price",
     "freight": "freight",
     "freight_back": "freight",
+    "promise": "goodwill",
 }
 """What a part is called with the payment side."""
 _DAY: Final = timedelta(days=1)
@@ -45,7 +47,7 @@ def begin(
 def refund(
     work: Work, application: Application, lines: Sequence[Line], sold: AfterSales, *, basis: UUID | None
 ) -> None:
-    """Compute every part with its lines, keep them, and ask for the payments (R5, R6, promise)."""
+    """Compute every part with its lines, keep them, and ask for the payments (R5, R6, R7, R11)."""
     found = amounts.owed(sold, wanted(work, application, lines, sold))
     parts = [_part(work, application, one, basis) for one in found]
     put(work, *parts)
@@ -65,10 +67,13 @@ def wanted(work: Work, application: Application, lines: Sequence[Line], sold: Af
     """What the formulas are asked: pieces, earlier returns of the order, what is left, who bears the way."""
     left = {n: b.remaining_fen for n, b in money_queries.balances(sold.order.number).items()}
     before, refunded = _earlier(work, application)
+    pieces = {line.number: line.counted for line in lines if line.counted}
+    found = judged(work, application, lines, sold)
+    promise = promising.promised(found, sold, pieces)
     return amounts.Wanted(
         kind=work.case.type,
         ground=application.ground,
-        pieces={line.number: line.counted for line in lines if line.counted},
+        pieces=pieces,
         left=left,
         before=before,
         refunded=refunded,
@@ -77,6 +82,9 @@ def wanted(work: Work, application: Application, lines: Sequence[Line], sold: Af
         freight_by=application.freight_by,
         amount=application.facts.get("amount_fen"),
         price_now=application.facts.get("price_now_fen"),
+        promised=promise,
+        promised_before=promised_before(work.case.order_number, promise, besides=work.case.id),
+        promise_alone=promise is not None and found.on_promise_of("late"),
     )
 
 

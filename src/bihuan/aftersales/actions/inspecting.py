@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from bihuan.aftersales import events, rules
-from bihuan.aftersales.actions import fulfilling
+from bihuan.aftersales.actions import fulfilling, reviewing
 from bihuan.aftersales.actions.common import application_of, join_files, lines_of, sold_of, store
 from bihuan.aftersales.models import Application, Finding, Inspection, Line
 from bihuan.aftersales.workflow import AFTERSALES
@@ -59,11 +59,13 @@ def inspect(
                 clause="ASM-5.3", remedy="Describe what was found and add at least one photo of it.",
             )  # fmt: skip
         row = _keep(work, application, findings, text, files)
-        if clean:
+        if clean and reviewing.under_review(application):
+            _question(work, row, why="review")
+        elif clean:
             _let_through(application, findings, lines)
             fulfilling.begin(work, application, lines_of(application), sold_of(work), basis=row.id)
         else:
-            _question(work, row)
+            _question(work, row, why="finding")
     return row
 
 
@@ -126,6 +128,7 @@ def settle(
             row.settled_by, row.settled_text, row.settled_at = actor.id, text.id, at
             row.save(update_fields=["settled_by", "settled_text", "settled_at"])
         work.say(events.ConditionDecided(outcome=outcome, amount=deduction or amount, reason_id=text.id))
+        reviewing.settled(work, application)
         told = {"text_id": str(text.id), "outcome": outcome}
         work.tell("aftersales_settled", work.case.consumer_id, key=str(text.id), **told)
         work.tell_organisation("aftersales_settled_merchant", work.case.merchant_id, key=str(text.id), **told)
@@ -221,16 +224,20 @@ def _accept(application: Application, row: Inspection) -> None:
         Line.objects.filter(id=line.id).update(accepted=pieces)
 
 
-def _question(work: Work, row: Inspection) -> None:
-    work.say(events.ConditionQuestioned(why="finding"))
+def _question(work: Work, row: Inspection, *, why: str) -> None:
+    """The finding is put to the consumer; a decision in question to a person of the platform."""
+    work.say(events.ConditionQuestioned(why=why))
     work.move("disputed")
+    if why == "review":
+        work.tell("aftersales_review", work.case.owner_id, key=str(row.id))
+        return
     params = {"text_id": str(row.text)} if row.text else {}
     work.tell("aftersales_finding", work.case.consumer_id, key=str(row.id), amount=row.deduction, **params)
 
 
 def _waiting(application: Application) -> Inspection:
     row = application.inspections.order_by("-made_at").first()
-    if row is None or row.answer or row.settled_at is not None:
+    if row is None or row.answer or row.settled_at is not None or reviewing.under_review(application):
         raise Refusal(
             "No finding waits for an answer.", code="aftersales.no_finding", clause="ASM-5.2",
             remedy="A person of the platform decides what is in dispute.",

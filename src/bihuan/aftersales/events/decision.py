@@ -78,6 +78,42 @@ class Appealed(Event):
     reason_id: UUID
 
 
+@event(
+    "aftersales.fact_found",
+    zh="认定：{finding}（{clause}），附证据 {files} 份",
+    en="Found: {finding} ({clause}), with {files} files",
+)
+class FactFound(Event):
+    """What only a person can find; the rules are asked again with it."""
+
+    established_id: int
+    finding: str
+    clause: str
+    line: int | None = None
+    files: int
+    reason_id: UUID
+
+
+@event(
+    "aftersales.decision_contradicted",
+    zh="已作的决定与新的核对结果不一致（{why}）",
+    en="The decision and the new judgement disagree ({why})",
+)
+class DecisionContradicted(Event):
+    decision_id: UUID
+    judgement_id: UUID
+    why: str
+
+
+@event("aftersales.decision_reviewed", zh="决定已复核：{outcome}", en="Decision reviewed: {outcome}")
+class DecisionReviewed(Event):
+    """P-19; without a reason the rules themselves opened it again, or a dispute was decided."""
+
+    decision_id: UUID
+    outcome: str
+    reason_id: UUID | None = None
+
+
 @event("aftersales.condition_questioned", zh="验货结果待定（{why}）", en="Condition in question ({why})")
 class ConditionQuestioned(Event):
     why: str

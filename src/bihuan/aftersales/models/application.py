@@ -107,8 +107,34 @@ class Judgement(models.Model):
         ordering: ClassVar = ["made_at", "id"]
 
 
+class Established(models.Model):
+    """What a person of the platform found (``facts.FACTS``), the words and files it rests on, and the
+    judgement taken anew with it. ``line`` None: for every line."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="established")
+    judgement = models.ForeignKey(Judgement, on_delete=models.PROTECT, null=True, related_name="+")
+    code = models.CharField(max_length=40)
+    line = models.PositiveSmallIntegerField(null=True)
+    day = models.DateField(null=True)
+    clause = models.CharField(max_length=40)
+    text = models.UUIDField()
+    evidence = models.JSONField(default=list)
+    found_by = models.UUIDField()
+    found_at = models.DateTimeField()
+    generation = models.SmallIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+
+REVIEWS = ["open", "upheld", "reopened", "settled"]
+
+
 class Decision(models.Model):
-    """Approved or refused, by whom, on which ground; ``text`` holds the words of a refusal."""
+    """Approved or refused, by whom, on which ground; ``text`` holds the words of a refusal.
+
+    ``review``: what became of it when a later judgement (``contradicted_by``) spoke against it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="decisions")
@@ -122,10 +148,19 @@ class Decision(models.Model):
     alternatives = models.JSONField(default=list)
     text = models.UUIDField(null=True)
     generation = models.SmallIntegerField(default=1)
+    review = models.CharField(max_length=10, blank=True, default="", db_default="")
+    contradicted_by = models.ForeignKey(Judgement, on_delete=models.PROTECT, null=True, related_name="+")
+    reviewed_by = models.UUIDField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+    review_text = models.UUIDField(null=True)
 
     class Meta:
         ordering: ClassVar = ["decided_at", "id"]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                name="aftersales_review_has_its_judgement",
+                condition=Q(review="") | Q(review__in=REVIEWS, contradicted_by__isnull=False),
+            ),
             models.UniqueConstraint(
                 fields=["application", "generation"], name="aftersales_one_decision_a_generation"
             ),

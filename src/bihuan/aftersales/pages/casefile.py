@@ -16,7 +16,7 @@ _GROUPS: Final[Sequence[tuple[str, frozenset[str]]]] = (
     (gettext_noop("Consumer"), frozenset({"log_call", "follow_up", "add_evidence", "give_materials"})),
     (
         gettext_noop("Decision"),
-        frozenset({"approve", "decline", "propose", "request_materials", "judge"}),
+        frozenset({"approve", "decline", "propose", "request_materials", "judge", "find", "review"}),
     ),
     (
         gettext_noop("Goods"),
@@ -46,6 +46,7 @@ _HAVING: Final[Mapping[str, Any]] = {
     "send_goods": lambda f: not _under_way(f, "out"),
     "deliver": lambda f: _under_way(f, "out"),
     "give_materials": lambda f: bool(f.application.missing),
+    "review": lambda f: f.decision is not None and f.decision.review == "open",
 }
 """Steps that the state allows but that have nothing to act on are not offered."""
 
@@ -76,6 +77,8 @@ def panels(file: File) -> dict[str, Any]:
         "claimed": {line.number for line in application.lines.all()},
         "judgement": file.judgement,
         "decision": file.decision,
+        "change": file.change,
+        "established": list(application.established.all()),
         "proposals": list(application.proposals.all()),
         "parcels": list(application.parcels.all()),
         "inspections": list(application.inspections.all()),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bihuan.accounts import queries as accounts
-from bihuan.aftersales import rules
+from bihuan.aftersales import facts, rules
 from bihuan.aftersales.queries import File
 from bihuan.cases.forms import Option, Pickers
 from bihuan.cases.labels import label
@@ -71,6 +71,17 @@ def _pieces(file: File, at: datetime, language: str) -> list[Option]:
     return rows
 
 
+def _lines(file: File, at: datetime, language: str) -> list[Option]:
+    return [("", "—"), *((str(line.number), line.title) for line in file.application.lines.all())]
+
+
+def _findings(file: File, at: datetime, language: str) -> list[Option]:
+    """What the rules miss comes first."""
+    missing = file.judgement.missing if file.judgement else []
+    codes = sorted(facts.CODES, key=lambda code: code.partition(".")[0] not in missing)
+    return [(code, label("fact_found", code, language)) for code in codes]
+
+
 def _yuan(amount: int) -> str:
     return f"¥{amount // 100:,}.{amount % 100:02d}" if amount else ""
 
@@ -80,4 +91,6 @@ _MAKERS: Final[Mapping[str, Callable[[File, datetime, str], list[Any]]]] = {
     "proposal_id": _proposals,
     "materials_given": _missing,
     "findings": _pieces,
+    "finding": _findings,
+    "line": _lines,
 }

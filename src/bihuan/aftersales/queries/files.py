@@ -13,6 +13,7 @@ from bihuan.accounts.permissions import require
 from bihuan.aftersales import rules, sealed, steps
 from bihuan.aftersales.models import Application, Decision, Judgement
 from bihuan.aftersales.permissions import P
+from bihuan.aftersales.queries.change import Changed, changed
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
 from bihuan.cases.reading import ClockLine, Happened, clock_lines, timeline
@@ -58,6 +59,12 @@ class File:
         return list(self.application.decisions.all())[-1] if self.application.decisions.all() else None
 
     @property
+    def change(self) -> Changed | None:
+        """What the latest answer of the rules says otherwise than the one before it."""
+        found = list(self.application.judgements.all())
+        return changed(found[-2], found[-1]) if len(found) > 1 else None
+
+    @property
     def refunded(self) -> int:
         """The sum of all parts, in fen."""
         return sum(part.amount_fen for part in self.application.parts.all())
@@ -76,6 +83,8 @@ class File:
             "materials_due_at": application.materials_due_at, "merchant_due_at": application.merchant_due_at,
             "platform_decides": application.platform_decides, "freight_by": application.freight_by,
             "address": self.address, "judgement": _one(self.judgement, _JUDGEMENT),
+            "findings": [self._worded(f, _ESTABLISHED, "text") for f in application.established.all()],
+            "changed": asdict(self.change) if self.change else None,
             "decision": self._decision(), "proposals": [self._worded(p, _PROPOSAL, "text")
                                                         for p in application.proposals.all()],
             "parcels": _rows(application.parcels.all(), _PARCEL),
@@ -102,7 +111,7 @@ class File:
         return {**_one(row, names), **{name: self._text(getattr(row, name)) for name in texts}}
 
     def _decision(self) -> dict[str, Any] | None:
-        return self._worded(self.decision, _DECISION, "text") if self.decision else None
+        return self._worded(self.decision, _DECISION, "text", "review_text") if self.decision else None
 
     def _inspection(self, row: Any) -> dict[str, Any]:
         found = self._worded(row, "id by made_at deduction answer evidence settled_at", "text",
@@ -115,7 +124,8 @@ class File:
 
 
 _JUDGEMENT = "id outcome steps articles missing ground alternatives freight_by last_day made_at"
-_DECISION = "id outcome by ground article alternatives decided_at generation"
+_ESTABLISHED = "id code line day clause evidence found_at generation"
+_DECISION = "id outcome by ground article alternatives decided_at generation review reviewed_at"
 _PROPOSAL = "id kind amount_fen by state made_at answered_at"
 _PARCEL = "id direction carrier tracking_number by registered_at freight_fen state track signed_at lost_at"
 _PART = "id kind rule amount_fen lines shown articles flags initiated_at credited_at"
@@ -135,7 +145,7 @@ def file_for(actor: Actor, case_id: UUID, *, at: datetime) -> File:
     require(actor, P.READ, case.resource)
     found = Application.objects.prefetch_related(
         "lines", "judgements", "decisions", "proposals", "parcels", "inspections__findings", "repairs",
-        "parts", "recourses", "ratings",
+        "parts", "recourses", "ratings", "established",
     )  # fmt: skip
     application = found.get(case_id=case.id)
     application.case = case
@@ -163,6 +173,8 @@ def _seen(side: str) -> Callable[[Entry], bool]:
 
 def _texts(application: Application) -> list[UUID]:
     ids = {application.text, *(d.text for d in application.decisions.all())}
+    ids |= {d.review_text for d in application.decisions.all()}
+    ids |= {f.text for f in application.established.all()}
     ids |= {p.text for p in application.proposals.all()} | {r.text for r in application.repairs.all()}
     ids |= {r.text for r in application.ratings.all()}
     for row in application.inspections.all():

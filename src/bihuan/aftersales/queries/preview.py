@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from bihuan.accounts.permissions import Resource, allows
-from bihuan.aftersales import amounts, eligibility, materials, rules
+from bihuan.aftersales import amounts, eligibility, materials, promising, rules
 from bihuan.aftersales.models import Application, Line
 from bihuan.aftersales.permissions import P
+from bihuan.aftersales.queries.paid import promised_before
 from bihuan.engine.errors import NotFound
 from bihuan.journal.actor import Actor
 from bihuan.marketplace import queries as marketplace
@@ -53,7 +54,7 @@ def preview(
     application = Application(ground=ground, facts=dict(facts))
     found = eligibility.judged(kind=kind, application=application, lines=lines, sold=sold, asked=at)
     row = eligibility.row(found, application, at, 1)
-    owed = _owed(sold, kind, ground, pieces, facts, row.freight_by) if kind in rules.MONEY else []
+    owed = _owed(sold, kind, pieces, found, application) if kind in rules.MONEY else []
     return Preview(
         materials=tuple(
             materials.needed(kind=kind, ground=ground, goods=[line.kind for line in lines], at=at)
@@ -87,18 +88,21 @@ def _lines(sold: marketplace.AfterSales, pieces: Mapping[int, int]) -> list[Line
 def _owed(
     sold: marketplace.AfterSales,
     kind: str,
-    ground: str,
     pieces: Mapping[int, int],
-    facts: Mapping[str, Any],
-    freight_by: str,
+    found: eligibility.Judged,
+    application: Application,
 ) -> list[amounts.Owed]:
+    promise, facts = promising.promised(found, sold, pieces), application.facts
     wanted = amounts.Wanted(
         kind=kind,
-        ground=ground,
+        ground=application.ground,
         pieces=pieces,
         left={n: b.remaining_fen for n, b in money.balances(sold.order.number).items()},
-        freight_by=freight_by,
+        freight_by=found.freight_by,
         amount=facts.get("amount_fen"),
         price_now=facts.get("price_now_fen"),
+        promised=promise,
+        promised_before=promised_before(sold.order.number, promise),
+        promise_alone=promise is not None and found.on_promise_of("late"),
     )
     return amounts.owed(sold, wanted)

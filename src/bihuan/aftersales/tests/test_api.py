@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.api.conftest import Caller, key_of
@@ -11,7 +13,7 @@ from bihuan.cases.models import Case
 from bihuan.complaints import stage
 
 from .conftest import AT
-from .play import apply, state, take
+from .play import apply, pass_to, state, take
 
 SCOPES = ["aftersales:read", "aftersales:write", "complaints:read"]
 ASKED: dict[str, Any] = {
@@ -86,3 +88,53 @@ def test_steps_come_with_the_form_of_their_input(played: stage.Stage, erp: Calle
     assert "carrier" in found["send_back"]["input"]["properties"]
     take(played, "consumer", case_id, AT, "withdraw")
     assert "send_back" not in {step["step"] for step in erp.get(f"/aftersales/{case_id}/steps").json()}
+
+
+LATE = AT + timedelta(days=18)
+
+
+def silent(played: stage.Stage, kind: str) -> UUID:
+    """A defect claimed late, warned of, and not decided by the merchant within its time."""
+    case_id = apply(played, at=LATE, kind=kind, ground="quality", photos=1).case_id
+    pass_to(LATE + timedelta(hours=13))
+    pass_to(LATE + timedelta(hours=16, minutes=1))
+    return case_id
+
+
+def test_a_silent_merchant_loses_approval_and_refusal_to_the_rule(played: stage.Stage, erp: Caller) -> None:
+    """PCN-2.3.3.b: for returns the platform's rule approves."""
+    case_id = silent(played, "return")
+    seen = erp.get(f"/aftersales/{case_id}").json()
+    assert (seen["state"], seen["decision"]["by"], seen["platform_decides"]) == ("approved", "platform", True)
+    refusal = {"ground": "abusive_fraud_claim", "alternatives": ["negotiate"], "reason": "不同意"}
+    for step, body in (("approve", {}), ("decline", {**refusal, "facts": {"way": "planted"}})):
+        assert erp.post(f"/aftersales/{case_id}/steps/{step}", body).status_code == 409
+    assert erp.get(f"/aftersales/{case_id}").json()["decision"] == seen["decision"]
+
+
+def test_where_the_rule_leaves_it_to_people_the_merchant_may_neither_approve_nor_refuse(
+    played: stage.Stage, erp: Caller
+) -> None:
+    case_id = silent(played, "refund_only")
+    assert erp.get(f"/aftersales/{case_id}").json()["state"] == "deciding"
+    refusal = {"ground": "abusive_fraud_claim", "alternatives": ["negotiate"], "reason": "不同意"}
+    for step, body in (("approve", {}), ("decline", {**refusal, "facts": {"way": "planted"}})):
+        problem = erp.post(f"/aftersales/{case_id}/steps/{step}", body)
+        assert (problem.status_code, problem.json()["clause"]) == (409, "PCN-2.3.3.b")
+        assert problem.json()["code"] == "aftersales.decision_passed"
+    take(played, "agent", case_id, LATE + timedelta(hours=17), "take")
+    take(played, "agent", case_id, LATE + timedelta(hours=17), "approve")
+    assert erp.get(f"/aftersales/{case_id}").json()["decision"]["by"] == "platform"
+
+
+def test_findings_are_read_by_the_merchant_and_recorded_by_the_platform_only(
+    played: stage.Stage, erp: Caller
+) -> None:
+    case_id = apply(played, at=LATE, ground="quality", photos=1).case_id
+    body = {"finding": "serious.yes", "reason": "无法使用"}
+    assert erp.post(f"/aftersales/{case_id}/steps/find", body).status_code == 403
+    take(played, "agent", case_id, LATE, "take")
+    take(played, "agent", case_id, LATE + timedelta(hours=1), "find", **body)
+    seen = erp.get(f"/aftersales/{case_id}").json()
+    assert [(one["code"], one["clause"]) for one in seen["findings"]] == [("serious.yes", "L-02")]
+    assert seen["changed"]["come"][0]["code"] == "serious"

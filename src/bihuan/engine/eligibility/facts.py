@@ -65,7 +65,8 @@ class Ask:
     ``asked`` is the day on which the notice was sent. ``state`` follows from ``shipped`` and ``signed`` when
     not given. ``shown``: what the consumer says is proven (True), disproved by whoever had to (False).
     ``serious``: the contract's purpose fails (Civil Code 563). ``timely``: told within reasonable time of
-    finding it. ``abuse``: a person's finding, one of L-15. Raises BadAsk, NaiveTime.
+    finding it. ``abuse``: a person's finding, one of L-15.
+    ``unsafe``: found to endanger people or goods (R-01). Raises BadAsk, NaiveTime.
     """
 
     want: str
@@ -85,6 +86,7 @@ class Ask:
     self_run: bool = False
     merchant_known: bool = True
     platform_knew: bool = False
+    unsafe: bool = False
     asked_of: str = "merchant"
 
     def __post_init__(self) -> None:
@@ -93,7 +95,7 @@ class Ask:
         _word("route", self.route, ROUTES)
         _word("abuse", self.abuse, ("", *ABUSES))
         _word("asked_of", self.asked_of, PROMISERS)
-        _flags(self, ("self_run", "merchant_known", "platform_knew"))
+        _flags(self, ("self_run", "merchant_known", "platform_knew", "unsafe"))
         _flags(self, ("shown", "serious", "timely", "certified", "chose_carrier"), unknown=True)
         _dates(self, ("asked", "ordered", "shipped", "signed"))
         if self.asked is None:

@@ -23,6 +23,7 @@ BETTER = Step("better_wins", "note", "L-19")
 SELF_RUN = Step("self_run", "note", "L-22")
 MERCHANT_UNKNOWN = Step("merchant_unknown", "note", "L-23")
 JOINT_LIABILITY = Step("joint_liability", "note", "L-24")
+UNSAFE = Step("unsafe", "note", "R-01")
 FOOD_DAMAGES = Step("food_damages", "note", "L-17")
 
 
@@ -101,6 +102,8 @@ class Judgement(NamedTuple):
             found.append("merchant_unknown")
         if ask.platform_knew:
             found.append("joint_liability")
+        if ask.unsafe:
+            found.append("unsafe")
         if ask.ground == "fake" and any(promise.kind == "times" for promise in self.promises):
             found.append("promised_times")
         return tuple(found)
@@ -162,10 +165,11 @@ def _faulty_food(ask: Ask, good: Good) -> bool:
 
 
 def _notes(ask: Ask, good: Good) -> tuple[Step, ...]:
-    """What the law says besides: who answers first, and what food adds (L-17, L-18, L-22 to L-24)."""
-    if ask.merchant_known and not ask.self_run and not ask.platform_knew and good.kind != "food":
+    """What the law says besides: who answers first, danger, what food adds (L-17, L-18, L-22 to L-24)."""
+    plain = ask.merchant_known and not ask.self_run and not ask.platform_knew and not ask.unsafe
+    if plain and good.kind != "food":
         return ()
-    found = []
+    found = [UNSAFE] if ask.unsafe else []
     if ask.self_run:
         found.append(SELF_RUN)
     if not ask.merchant_known:

@@ -221,6 +221,10 @@ STEPS: Mapping[str, Pair] = {
         "平台知道或者应当知道而未采取必要措施，承担连带责任",
         "The platform knew or should have known and took no measures: it is jointly liable",
     ),
+    "unsafe": (
+        "查明商品危及人身、财产安全：应当立即停止销售并报告",
+        "Found to endanger people or property: the sale must stop and be reported at once",
+    ),
     "food_first_asked": (
         "食品：首先接到要求的{who}先行赔付，不得推诿",
         "Food: the {who}, who was asked first, pays first",
