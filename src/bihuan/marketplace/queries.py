@@ -82,6 +82,7 @@ __all__ = [
     "Unknown",
     "acceptance_facts",
     "aftersales_facts",
+    "carriers_of",
     "delivery_of",
     "get_for",
     "grants_of",
@@ -297,6 +298,12 @@ def payable(order_number: str) -> Payable:
 def instructions_of(case_id: UUID) -> list[Instruction]:
     """The instructions of a case as they were given, the latest first; the case's door checks who asks."""
     return list(Instruction.objects.filter(case_id=case_id).order_by("-given_at", "-id"))
+
+
+def carriers_of(order_number: str) -> set[str]:
+    """The carriers of an order's parcels, as the marketplace names them."""
+    found = m.Shipment.objects.filter(order__number=order_number).values_list("carrier", flat=True)
+    return set(found)
 
 
 def delivery_of(actor: Actor, order_number: str) -> dict[str, str]:
