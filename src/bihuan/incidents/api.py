@@ -43,6 +43,7 @@ class ReachIn(Schema):
     shop: str = Field("", max_length=64)
     product: str = Field("", max_length=64)
     sku: str = Field("", max_length=120)
+    batch: str = Field("", max_length=64)
     states: list[Literal["placed", "paid", "shipped", "received", "completed", "cancelled"]] = Field(
         default_factory=list, max_length=6
     )

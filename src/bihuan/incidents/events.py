@@ -105,12 +105,23 @@ class ToldAll(Event):
 
 @event(
     "incident.issued",
-    zh="补救发放完毕：{asked} 笔已申请退款，{failed} 笔失败",
-    en="Remedies issued: {asked} refunds asked for, {failed} failed",
+    zh="补救办理完毕：{asked} 笔已申请退款，{granted} 笔平台已发放，{failed} 笔失败",
+    en="Remedies issued: {asked} refunds asked for, {granted} granted by the marketplace, {failed} failed",
 )
 class IssuedAll(Event):
     asked: int
     failed: int
+    granted: int = 0
+
+
+@event(
+    "incident.grants_unanswered",
+    zh="交易平台未答复 {orders} 笔补救（{why}），将再次询问",
+    en="The marketplace did not answer about {orders} remedies ({why}); it is asked again",
+)
+class GrantsUnanswered(Event):
+    orders: int
+    why: str
 
 
 @event("incident.granted", zh="交易平台已发放 {orders} 笔", en="The marketplace granted {orders}")

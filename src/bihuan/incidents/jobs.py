@@ -27,7 +27,8 @@ def tell(incident_id: str) -> None:
 
 @app.task(name=actions.ISSUE, queue=actions.QUEUE)
 def issue(incident_id: str) -> None:
-    """Ask for some refunds, then let the next job go on."""
+    """Ask for some refunds or grants, then let the next job go on. Without an answer the minute's look begins
+    anew."""
     for _ in range(AT_ONCE):
         if not actions.issue_piece(incident_id=UUID(incident_id), actor=PROGRAM, at=now()):
             return
@@ -40,7 +41,7 @@ def attend(timestamp: int) -> None:
     """Every minute: jobs that were lost begin anew, messages of other channels are counted in."""
     del timestamp
     for incident_id in queries.going():
-        actions.keep_going(incident_id=incident_id, actor=PROGRAM)
+        actions.keep_going(incident_id=incident_id, actor=PROGRAM, at=now())
         actions.settle(incident_id=incident_id, actor=PROGRAM, at=now())
 
 

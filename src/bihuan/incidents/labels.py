@@ -26,7 +26,8 @@ TABLES: Final[Mapping[str, Mapping[str, Pair]]] = {
         "failed": ("未能送达", "not reached"), "unknown": ("无账号", "not known here"), "stopped": ("停止前未告知", "stopped before"),
     },
     "incident_issued": {
-        "": ("无", "nothing"), "due": ("待申请退款", "refund to be asked for"), "asked": ("已申请退款", "refund asked for"),
+        "": ("无", "nothing"), "due": ("待办理", "not yet asked for"), "asked": ("已提交", "asked for"),
+        "unknown": ("平台尚未答复", "no answer of the marketplace yet"),
         "owed": ("待平台发放", "owed by the marketplace"), "granted": ("平台已发放", "granted"), "failed": ("失败", "failed"),
     },
     "incident_why": {

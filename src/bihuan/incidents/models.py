@@ -6,7 +6,7 @@ appear by id only.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import uuid4
 
 from django.db import models
@@ -29,11 +29,15 @@ class Remedy(models.TextChoices):
     INFORMATION = "information"
     """Nothing but the news."""
     VALIDITY = "validity"
-    """The order stays valid ``days`` longer; granted by the marketplace."""
+    """The order stays valid ``days`` longer; the marketplace is asked to grant it."""
     VOUCHER = "voucher"
-    """A voucher over ``amount_fen`` an order, valid for ``days``; granted by the marketplace."""
+    """A voucher over ``amount_fen`` an order, valid for ``days``; the marketplace is asked to grant it."""
     REFUND = "refund"
     """``amount_fen`` an order, paid through ``money``."""
+
+
+BY_MARKETPLACE: Final = (Remedy.VALIDITY, Remedy.VOUCHER)
+"""What the marketplace grants when it is asked."""
 
 
 class Told(models.TextChoices):
@@ -57,11 +61,17 @@ class Issued(models.TextChoices):
     NONE = ""
     DUE = "due"
     ASKED = "asked"
-    """The refund was asked for; ``money`` has its state."""
+    """Asked for: of a refund ``money`` has the state, of a grant the marketplace is asked again."""
+    UNKNOWN = "unknown"
+    """The marketplace did not answer whether it granted it; it is asked again, ``code`` says why."""
     OWED = "owed"
-    """The marketplace is to grant it; a person confirms that it did."""
+    """The marketplace is to grant it; a person confirms that it did (before it could be asked from here)."""
     GRANTED = "granted"
     FAILED = "failed"
+
+
+BY_HAND: Final = (Issued.OWED, Issued.UNKNOWN, Issued.FAILED)
+"""What a person may write down as granted all the same."""
 
 
 class Incident(models.Model):
@@ -160,6 +170,9 @@ class TouchedOrder(models.Model):
     currency = models.CharField(max_length=3)
     issued = models.CharField(max_length=8, choices=Issued, blank=True, default="")
     refund_id = models.UUIDField(null=True)
+    asked = models.PositiveSmallIntegerField(db_default=0)
+    """How often the marketplace was asked to grant it, and when it is asked again."""
+    next_at = models.DateTimeField(null=True)
     code = models.CharField(max_length=60, blank=True, default="")
 
     class Meta:
@@ -170,5 +183,10 @@ class TouchedOrder(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["incident", "key"], name="incidents_orders_of"),
             models.Index(fields=["incident", "id"], name="incidents_to_issue", condition=Q(issued="due")),
+            models.Index(
+                fields=["incident", "next_at"],
+                name="incidents_to_ask_again",
+                condition=Q(next_at__isnull=False),
+            ),
             models.Index(fields=["number"], name="incidents_by_order"),
         ]

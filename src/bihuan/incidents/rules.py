@@ -19,7 +19,7 @@ from bihuan.norms import queries as norms
 MOST_FEN: Final = 10**9
 MOST_DAYS: Final = 366
 LONGEST: Final = timedelta(days=366)
-_NARROWING: Final = ("carrier", "warehouse", "region", "shop", "product", "states", "late")
+_NARROWING: Final = ("carrier", "warehouse", "region", "shop", "product", "batch", "states", "late")
 
 
 def values(at: datetime) -> Mapping[str, Any]:

@@ -73,6 +73,12 @@ def last_of(subject_id: UUID, events: Iterable[str], *, generation: int | None =
     return found.order_by("-sequence").first()
 
 
+def entries_named(subject_id: UUID, event: str) -> list[Entry]:
+    """Every entry of one event of a subject, in order, without the hashed bytes."""
+    found = Entry.objects.filter(subject_id=subject_id, event=event)
+    return list(found.defer("canonical", "hash").order_by("sequence"))
+
+
 def entries_in(subject_id: UUID, *, generation: int) -> list[Entry]:
     """Every entry of one generation of a subject, in order, without the hashed bytes."""
     found = Entry.objects.filter(subject_id=subject_id, generation=generation)

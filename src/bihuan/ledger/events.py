@@ -52,6 +52,7 @@ class Moved(BookedByHand):
     to_bearer: str
     from_id: UUID | None = None
     to_id: UUID | None = None
+    recourse_id: UUID | None = None
 
 
 @event("ledger.write_off_asked", zh="申请核销 {amount}", en="Asked to write off {amount}")

@@ -225,6 +225,22 @@ def sums(account_ids: Sequence[UUID], *, case_id: UUID | None = None) -> dict[UU
     return {row["account_id"]: int(row["fen"]) for row in rows}
 
 
+def moved_to(account_id: UUID, *, case_id: UUID) -> int:
+    """What was moved to an account in a case, reversed later or not, in fen; for code with its own check."""
+    legs = Leg.objects.filter(account_id=account_id, posting__case_id=case_id, posting__what="moved")
+    return int(legs.filter(amount_fen__gt=0).aggregate(fen=Sum("amount_fen"))["fen"] or 0)
+
+
+def arrived_on(account_id: UUID, *, case_id: UUID) -> int:
+    """What somebody bears in a case of what has arrived at the consumer, in fen."""
+    legs = Leg.objects.filter(posting__case_id=case_id)
+    borne = legs.filter(account_id=account_id).aggregate(fen=Sum("amount_fen"))["fen"] or 0
+    waiting = (
+        legs.filter(account__kind__in=("consumer", "transit")).aggregate(fen=Sum("amount_fen"))["fen"] or 0
+    )
+    return int(borne + waiting)
+
+
 def write_offs(*, actor: Actor, open_only: bool = True, limit: int = 200) -> list[WriteOff]:
     """Claims asked to be given up, those that wait first."""
     require(actor, May.OVERSEE)

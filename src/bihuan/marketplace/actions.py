@@ -24,6 +24,8 @@ from bihuan.marketplace import permissions as may
 from bihuan.marketplace.adapters import marketplace
 from bihuan.marketplace.config import STORE, current
 from bihuan.marketplace.digests import phone_digest, ref_digest
+from bihuan.marketplace.grant import MOST as MOST_GRANTS
+from bihuan.marketplace.grant import Grant, GrantAnswer
 from bihuan.marketplace.ids import derived
 from bihuan.marketplace.instructing import (
     act_on_instruction,
@@ -46,6 +48,7 @@ __all__ = [
     "ask_refund",
     "bind_shop",
     "fetch_order",
+    "grant",
     "instruct",
     "link_buyer",
     "pause_product",
@@ -215,6 +218,17 @@ def ask_refund(*, key: str) -> port.RefundAnswer | port.Unknown:
     with transaction.atomic(durable=True):
         pass
     return marketplace().refund_status(key)
+
+
+def grant(*, grants: Sequence[Grant]) -> dict[str, GrantAnswer] | port.Unknown:
+    """Have the marketplace give something to buyers, answers by key; a key makes it one, however often
+    it is asked. For ``incidents``, which keeps what came of it. At most ``MOST_GRANTS``; Invalid above."""
+    if len(grants) > MOST_GRANTS:
+        raise Invalid("A call holds at most {most} grants.", field="grants", most=MOST_GRANTS)
+    with transaction.atomic(durable=True):
+        pass
+    found = marketplace().grant(grants)
+    return found if isinstance(found, port.Unknown) else {one.key: one for one in found}
 
 
 def track(*, carrier: str, tracking_number: str) -> port.Shipment | None:

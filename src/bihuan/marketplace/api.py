@@ -65,6 +65,7 @@ class LineOut(Schema):
     gift_of: int | None
     gift_price_fen: int
     warranty_months: int
+    batch: str
 
 
 class PaymentOut(Schema):
@@ -92,6 +93,7 @@ class ShipmentOut(Schema):
     shipped_at: datetime | None
     promised_at: datetime | None
     delivered_at: datetime | None
+    warehouse: str
     track: list[TrackOut]
 
 
@@ -120,6 +122,7 @@ class OrderOut(Schema):
     payments: list[PaymentOut]
     promotions: list[PromotionOut]
     free_freight_from_fen: int | None
+    region: str
 
 
 class DeliveryAddressOut(Schema):
@@ -128,6 +131,18 @@ class DeliveryAddressOut(Schema):
     address: str = ""
     recipient: str = ""
     phone: str = ""
+
+
+class GrantOut(Schema):
+    """A voucher over ``amount_fen`` valid for ``days``, or the order stays valid ``days`` longer."""
+
+    key: str
+    kind: str
+    amount_fen: int
+    currency: str
+    days: int
+    reason_code: str
+    booked_at: datetime
 
 
 class AnswerIn(Schema):
@@ -167,6 +182,12 @@ def get_delivery(request: HttpRequest, number: Annotated[str, Path(max_length=64
     return queries.delivery_of(actor_asking(request), number)
 
 
+@router.get("/orders/{number}/grants", response=list[GrantOut], auth=READ, operation_id="list_order_grants")
+def get_grants(request: HttpRequest, number: Annotated[str, Path(max_length=64)]) -> Any:
+    """What the built-in store gave to the buyer of an order, for whoever redeems it; the latest first."""
+    return queries.grants_of(_actor(request), number)
+
+
 @router.post("/orders/callbacks", response={204: None}, auth=None, operation_id="instruction_changed")
 def callback(request: HttpRequest, body: AnswerIn) -> Status[None]:
     """What the marketplace tells of an instruction, signed as its contract says."""
@@ -203,5 +224,6 @@ def get_order(request: HttpRequest, number: Annotated[str, Path(max_length=64)])
             "payments": [asdict(payment) for payment in order.payments],
             "promotions": [asdict(promotion) for promotion in order.promotions],
             "free_freight_from_fen": order.free_freight_from_fen,
+            "region": order.region,
         }
     )

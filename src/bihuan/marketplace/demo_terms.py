@@ -28,6 +28,8 @@ CONFIRMED: Final = {"electronics": "activated_loses_value", "medical": "opened_a
 WAYS: Final = ("wechat", "wechat", "alipay", "card", "balance")
 SPLIT: Final = (("points", 300), ("voucher", 1000), ("gift_card", 2000))
 FREE_FREIGHT_FEN: Final = 5_900
+REGIONS: Final = ("浙江省杭州市", "浙江省宁波市", "河南省郑州市", "四川省成都市", "广东省深圳市")
+BATCHED: Final = ("food", "medicine")
 GIFT: Final = {"title": "收纳布袋（赠品）", "category": "electronics"}
 
 
@@ -46,6 +48,7 @@ def add(order: Json) -> None:
     if order["freight_fen"] == 0 and full >= FREE_FREIGHT_FEN:
         order["free_freight_from_fen"] = FREE_FREIGHT_FEN
     order["payments"] = _payments(chance, order["number"], paid + order["freight_fen"])
+    _come_from(chance, order)
 
 
 def plain(line: Json) -> Json:
@@ -61,6 +64,15 @@ def _sell(chance: random.Random, line: Json) -> None:
     if kind in CONFIRMED and chance.random() < 0.5:
         line["confirmed"] = CONFIRMED[kind]
         line["preticked"] = chance.random() < 0.25
+
+
+def _come_from(chance: random.Random, order: Json) -> None:
+    order["region"] = chance.choice(REGIONS)
+    for shipment in order["shipments"]:
+        shipment["warehouse"] = f"{order['merchant']['name']}一号仓"
+    for line in order["lines"]:
+        if line["product"]["category"] in BATCHED:
+            line["batch"] = f"B{chance.randrange(1, 6):03d}"
 
 
 def _gift(order: Json) -> Json:

@@ -58,7 +58,8 @@ class Product(models.Model):
 
 
 class Order(models.Model):
-    """``payments`` and ``promotions`` are short lists of what the marketplace told, read whole only."""
+    """``payments`` and ``promotions`` are short lists of what the marketplace told, read whole only.
+    ``region``: where it goes, province and city at most."""
 
     id = models.UUIDField(primary_key=True)
     number = models.CharField(max_length=64, unique=True)
@@ -68,6 +69,7 @@ class Order(models.Model):
     currency = models.CharField(max_length=3, default="CNY")
     freight_fen = models.BigIntegerField(default=0)
     free_freight_from_fen = models.BigIntegerField(null=True)
+    region = models.CharField(max_length=80, blank=True, db_default="")
     payments = models.JSONField(db_default=[])
     promotions = models.JSONField(db_default=[])
     ordered_at = models.DateTimeField()
@@ -102,6 +104,7 @@ class OrderLine(models.Model):
     title = models.CharField(max_length=200)
     category = models.CharField(max_length=40)
     sku = models.CharField(max_length=120, blank=True)
+    batch = models.CharField(max_length=64, blank=True, db_default="")
     unit_price_fen = models.BigIntegerField()
     quantity = models.PositiveIntegerField()
     paid_fen = models.BigIntegerField()
@@ -129,6 +132,9 @@ class OrderLine(models.Model):
             ),
             models.CheckConstraint(condition=Q(gift_price_fen__gte=0), name="marketplace_line_gift_price"),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["batch"], condition=~Q(batch=""), name="marketplace_line_batch"),
+        ]
 
 
 class Shipment(models.Model):
@@ -138,6 +144,7 @@ class Shipment(models.Model):
     tracking_number = models.CharField(max_length=64)
     state = models.CharField(max_length=12)
     lines = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    warehouse = models.CharField(max_length=80, blank=True, db_default="")
     shipped_at = models.DateTimeField(null=True)
     promised_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
@@ -229,6 +236,29 @@ class Booking(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="marketplace_booking_amount"),
         ]
+
+
+class Grant(models.Model):
+    """A voucher or a longer validity in the built-in store's own book; the key makes it one."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="grants")
+    kind = models.CharField(max_length=10)
+    amount_fen = models.BigIntegerField(default=0)
+    currency = models.CharField(max_length=3, default="CNY")
+    days = models.PositiveSmallIntegerField()
+    reason_code = models.CharField(max_length=40)
+    booked_at = models.DateTimeField(db_default=models.Func(function="bihuan_now"))
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind="voucher", amount_fen__gt=0) | Q(kind="validity", amount_fen=0),
+                name="marketplace_grant_worth",
+            ),
+            models.CheckConstraint(condition=Q(days__gt=0), name="marketplace_grant_days"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["booked_at", "key"], name="marketplace_grant_latest")]
 
 
 class Delivery(models.Model):

@@ -7,11 +7,13 @@ answer is the value ``Unknown``, so that an outage neither refuses nor loses any
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bihuan.marketplace.grant import Grant, GrantAnswer
 from bihuan.marketplace.instruction import Instruction, InstructionAnswer
 
 
@@ -175,7 +177,8 @@ class OrderLine:
 
     ``preticked``: the box of ``confirmed`` was ticked beforehand, so that it confirms nothing.
     ``gift_of`` is the number of the line to which this one was given, ``gift_price_fen`` the price
-    marked on the gift beforehand; ``warranty_months`` 0 where no warranty is known.
+    marked on the gift beforehand; ``warranty_months`` 0 where no warranty is known. ``batch`` is the
+    maker's batch or lot.
     """
 
     number: int
@@ -191,6 +194,7 @@ class OrderLine:
     gift_of: int | None = None
     gift_price_fen: int = 0
     warranty_months: int = 0
+    batch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +206,7 @@ class TrackPoint:
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """``lines`` are numbers of order lines; empty means all of them."""
+    """``lines`` are numbers of order lines; empty means all of them. ``warehouse`` sent it."""
 
     carrier: str
     tracking_number: str
@@ -211,6 +215,7 @@ class Shipment:
     shipped_at: datetime | None = None
     promised_at: datetime | None = None
     delivered_at: datetime | None = None
+    warehouse: str = ""
     track: tuple[TrackPoint, ...] = ()
 
 
@@ -226,7 +231,8 @@ class LogEntry:
 @dataclass(frozen=True, slots=True)
 class Order:
     """``payments`` are empty where the marketplace does not tell them; else they add up to the lines and
-    the freight. ``free_freight_from_fen``: from which sum on the freight is free, None where never."""
+    the freight. ``free_freight_from_fen``: from which sum on the freight is free, None where never.
+    ``region``: where it goes, province and city at most."""
 
     number: str
     merchant: Merchant
@@ -243,6 +249,7 @@ class Order:
     payments: tuple[Payment, ...] = ()
     promotions: tuple[Promotion, ...] = ()
     free_freight_from_fen: int | None = None
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,6 +358,10 @@ class Marketplace(Protocol):
     def instruct(self, instruction: Instruction) -> InstructionAnswer | Unknown: ...
 
     def instruction_status(self, key: str) -> InstructionAnswer | Unknown: ...
+
+    def grant(self, grants: Sequence[Grant]) -> tuple[GrantAnswer, ...] | Unknown:
+        """Give all of these; the same keys again give nothing more and tell what became of each."""
+        ...
 
     def pause_product(self, key: str, product_ref: str, reason_code: str) -> PauseAnswer | Unknown | None: ...
 

@@ -16,6 +16,7 @@ from bihuan.marketplace import port as p
 from bihuan.marketplace.acceptance import Facts
 from bihuan.marketplace.adapters import marketplace
 from bihuan.marketplace.config import current
+from bihuan.marketplace.grant import Grant, GrantAnswer, GrantKind, GrantState
 from bihuan.marketplace.ids import derived
 from bihuan.marketplace.instruction import InstructionAnswer, InstructionKind, InstructionState, Parcel
 from bihuan.marketplace.models import Instruction
@@ -49,6 +50,10 @@ __all__ = [
     "Claimant",
     "Exclusion",
     "Facts",
+    "Grant",
+    "GrantAnswer",
+    "GrantKind",
+    "GrantState",
     "Instruction",
     "InstructionAnswer",
     "InstructionKind",
@@ -77,8 +82,10 @@ __all__ = [
     "Unknown",
     "acceptance_facts",
     "aftersales_facts",
+    "carriers_of",
     "delivery_of",
     "get_for",
+    "grants_of",
     "health",
     "instructions_of",
     "late_groups",
@@ -293,6 +300,12 @@ def instructions_of(case_id: UUID) -> list[Instruction]:
     return list(Instruction.objects.filter(case_id=case_id).order_by("-given_at", "-id"))
 
 
+def carriers_of(order_number: str) -> set[str]:
+    """The carriers of an order's parcels, as the marketplace names them."""
+    found = m.Shipment.objects.filter(order__number=order_number).values_list("carrier", flat=True)
+    return set(found)
+
+
 def delivery_of(actor: Actor, order_number: str) -> dict[str, str]:
     """Where an order of the built-in store goes now, as far as that was changed here: for the shop's own
     system, which sends it there. Raises NotFound also where the actor may not see it."""
@@ -301,6 +314,13 @@ def delivery_of(actor: Actor, order_number: str) -> dict[str, str]:
     if row is None or not allows(actor, OrderPermission.DELIVER, _resource(row.shop, row.buyer)):
         raise NotFound(kind="order", id=order_number)
     return errands.delivery(row)
+
+
+def grants_of(actor: Actor, order_number: str) -> list[m.Grant]:
+    """Vouchers and longer validity of an order in the built-in store's book, the latest first: for whoever
+    redeems them. Raises NotFound also where the actor may not see the order."""
+    get_for(actor, order_number)
+    return list(m.Grant.objects.filter(order__number=order_number).order_by("-booked_at", "key")[:200])
 
 
 def organisation_of(order_number: str) -> UUID | None:

@@ -32,6 +32,7 @@ def order(row: m.Order) -> port.Order:
         payments=payments(row),
         promotions=tuple(port.Promotion(*promotion) for promotion in row.promotions),
         free_freight_from_fen=row.free_freight_from_fen,
+        region=row.region,
     )
 
 
@@ -57,6 +58,7 @@ def shipment(row: m.Shipment) -> port.Shipment:
         shipped_at=row.shipped_at,
         promised_at=row.promised_at,
         delivered_at=row.delivered_at,
+        warehouse=row.warehouse,
         track=tuple(
             port.TrackPoint(at=p.at, code=port.TrackCode(p.code), place=p.place) for p in row.track.all()
         ),
@@ -78,4 +80,5 @@ def line(row: m.OrderLine) -> port.OrderLine:
         gift_of=row.gift_of,
         gift_price_fen=row.gift_price_fen,
         warranty_months=row.warranty_months,
+        batch=row.batch,
     )

@@ -66,6 +66,7 @@ def order_from(data: Any, *, digest: Digest, at: datetime | None = None) -> Orde
         payments=terms.payments_from(source, freight_fen + sum(line.paid_fen for line in lines)),
         promotions=terms.promotions_from(source),
         free_freight_from_fen=terms.free_freight_from(source),
+        region=v.without_numbers(v.text(source, "region", most=80, needed=False)),
     )
 
 
@@ -89,6 +90,7 @@ def shipment_from(data: Any) -> Shipment:
         shipped_at=shipped_at,
         promised_at=v.moment(row, "promised_at"),
         delivered_at=delivered_at,
+        warehouse=v.text(row, "warehouse", most=80, needed=False),
         track=tuple(_point(point) for point in v.listed(row, "track", most=300)),
     )
 
@@ -139,6 +141,7 @@ def _line(data: Any, position: int) -> OrderLine:
         gift_of=on.gift_of,
         gift_price_fen=on.gift_price_fen,
         warranty_months=on.warranty_months,
+        batch=v.text(row, "batch", most=64, needed=False),
     )
 
 

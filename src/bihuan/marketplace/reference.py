@@ -32,6 +32,8 @@ _DETAILS = ("address", "recipient", "phone", "title", "tax_number", "email")
 _PARCELS = ("redirect_parcel", "intercept_parcel")
 _UNSHIPPED = ("change_order", "cancel_order", "urge_shipment")
 INSTRUCTIONS = (*_UNSHIPPED, *_PARCELS, "reissue_invoice")
+_GRANTS = ("voucher", "validity")
+MOST_GRANTS = 200
 KINDS = ("price", "freight", "punitive", "damages", "goodwill", "payout")
 
 
@@ -48,6 +50,8 @@ class Faults:
     refuse_refunds: str = ""
     hold_instructions: bool = False
     refuse_instructions: str = ""
+    hold_grants: bool = False
+    refuse_grants: str = ""
 
     def use(self, name: str) -> bool:
         """Whether this fault strikes now; each is counted down."""
@@ -60,7 +64,7 @@ class Faults:
 @dataclass
 class Reference:
     """The WSGI application. ``payments`` is the bank: one entry for each payment really made;
-    ``carried_out`` the same for instructions: key, kind, details."""
+    ``carried_out`` the same for instructions: key, kind, details; ``given`` for grants: key, order."""
 
     orders: dict[str, Json] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
@@ -70,6 +74,8 @@ class Reference:
     splits: dict[str, list[Json]] = field(default_factory=dict)
     instructions: dict[str, Json] = field(default_factory=dict)
     carried_out: list[tuple[str, str, Json]] = field(default_factory=list)
+    grants: dict[str, Json] = field(default_factory=dict)
+    given: list[tuple[str, str]] = field(default_factory=list)
     paused: set[str] = field(default_factory=set)
     requests: list[tuple[str, str]] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -134,6 +140,7 @@ class Reference:
             ("GET refunds", 1): lambda: _or_absent(self.refunds.get(rest[0])),
             ("PUT instructions", 1): lambda: self._instruct(rest[0], environ, body),
             ("GET instructions", 1): lambda: _or_absent(_shown(self.instructions.get(rest[0]))),
+            ("PUT grants", 0): lambda: self._grants(body),
             ("PUT products", 2): lambda: self._pause(rest, body),
         }
         route = routes.get((name, len(rest)))
@@ -223,6 +230,33 @@ class Reference:
             return "parcel_absent" if wanted not in parcels else "delivered" if ended else ""
         return ""
 
+    def _grants(self, body: bytes) -> Found:
+        asked = json.loads(body)
+        rows = asked.get("grants") if isinstance(asked, dict) else None
+        if not isinstance(rows, list) or not 1 <= len(rows) <= MOST_GRANTS or not all(map(_is_grant, rows)):
+            return 400, {"code": "malformed"}
+        if len({row["key"] for row in rows}) != len(rows):
+            return 400, {"code": "malformed"}
+        return 200, {"grants": [self._grant(row) for row in rows]}
+
+    def _grant(self, asked: Json) -> Json:
+        """Each for itself: one that cannot be given keeps back no other."""
+        key = asked["key"]
+        known = self.grants.get(key)
+        if known is not None:
+            same = known["asked"] == asked
+            return _shown(known) or {} if same else {"key": key, "state": "refused", "code": "key_used"}
+        order = self.orders.get(asked["order_number"])
+        ended = asked["kind"] == "validity" and order and order["status"] in ("cancelled", "completed")
+        against = self.faults.refuse_grants or ("" if order else "order_absent") or ("ended" if ended else "")
+        if against:
+            return {"key": key, "state": "refused", "code": against}
+        self.given.append((key, asked["order_number"]))
+        state = "pending" if self.faults.hold_grants else "granted"
+        reference = f"grant-{len(self.given)}"
+        self.grants[key] = {"key": key, "state": state, "reference": reference, "asked": asked}
+        return _shown(self.grants[key]) or {}
+
     def _pause(self, rest: list[str], body: bytes) -> Found:
         asked = json.loads(body)
         if rest[1] != "pause":
@@ -254,6 +288,18 @@ def _is_instruction(asked: Any) -> bool:
     named = all(text is None or (isinstance(text, str) and text) for text in parcel)
     order, reason = asked.get("order_number"), asked.get("reason_code")
     return told and named and isinstance(order, str) and bool(_CODE.match(str(reason or "")))
+
+
+def _is_grant(asked: Any) -> bool:
+    if not isinstance(asked, dict) or asked.get("kind") not in _GRANTS:
+        return False
+    days, worth = asked.get("days", 0), asked.get("amount_fen", 0)
+    numbers = all(isinstance(one, int) and not isinstance(one, bool) for one in (days, worth))
+    if not numbers or not 1 <= days <= 366 or not 0 <= worth <= 10**12:
+        return False
+    told = isinstance(asked.get("order_number"), str) and bool(_CODE.match(str(asked.get("reason_code", ""))))
+    valued = (worth > 0) is (asked["kind"] == "voucher")
+    return told and valued and isinstance(asked.get("key"), str) and bool(_KEY.match(asked["key"]))
 
 
 def _shown(instruction: Json | None) -> Json | None:

@@ -7,12 +7,14 @@ counts as initiated with that; the operator pays from the book and hands the ban
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hmac import compare_digest
 
 from django.db import transaction
 
-from bihuan.marketplace import errands, port, reading
+from bihuan.marketplace import errands, giving, port, reading
 from bihuan.marketplace import models as m
+from bihuan.marketplace.grant import Grant, GrantAnswer
 from bihuan.marketplace.instruction import Instruction, InstructionAnswer, InstructionState
 
 
@@ -83,6 +85,11 @@ class Store:
     def instruction_status(self, key: str) -> InstructionAnswer | port.Unknown:
         errand = m.Errand.objects.filter(key=key).first()
         return errands.answer(errand) if errand else InstructionAnswer(key, InstructionState.ABSENT)
+
+    def grant(self, grants: Sequence[Grant]) -> tuple[GrantAnswer, ...] | port.Unknown:
+        """Entered into the book of grants, and given with that: whoever redeems a voucher reads it there."""
+        with transaction.atomic():
+            return giving.enter(grants)
 
     def pause_product(
         self, key: str, product_ref: str, reason_code: str

@@ -1,7 +1,8 @@
 """Which orders something touched: a carrier, a place, a shop, a product in a time, found by one statement.
 
-The marketplace knows no warehouses, regions or batches. A warehouse is the place where a carrier took the
-parcel over, a region a place that the parcel came through, a batch a product (and its SKU) in a time.
+Warehouse, region and batch are facts that a marketplace may tell with an order. Where it does not, a
+warehouse is the place where a carrier took the parcel over; a region is also every place that a parcel
+came through.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ GROUPS: Final = ("carrier", "warehouse", "region")
 class Reach:
     """Orders with ``by`` (ordered, shipped, promised) in [from_at, until_at); what is empty does not narrow.
 
-    ``late``: only those with a parcel that was not there when it was promised, as of the asking.
+    ``region``: orders that go there (province, or province and city) and parcels that came through a place
+    of that name. ``batch``: the maker's, of a product or of any. ``late``: only those with a parcel that was
+    not there when it was promised, as of the asking.
     """
 
     from_at: datetime
@@ -33,6 +36,7 @@ class Reach:
     shop: str = ""
     product: str = ""
     sku: str = ""
+    batch: str = ""
     states: tuple[str, ...] = ()
     late: bool = False
 
@@ -94,21 +98,27 @@ LEFT JOIN LATERAL (
 """Who the buyer is here: as linked, or by the digests of reference and proven phone, read in place."""
 _PARCEL: Final = "EXISTS (SELECT FROM marketplace_shipment p WHERE p.order_id = o.id AND {where})"
 _TRACK: Final = "EXISTS (SELECT FROM marketplace_trackpoint t WHERE t.shipment_id = p.id AND {where})"
+_THROUGH: Final = _TRACK.format(where="t.code <> 'collected' AND t.place = %s")
 _IS_LATE: Final = "p.promised_at < %s AND (p.delivered_at IS NULL OR p.delivered_at > p.promised_at)"
 _LATE: Final = """
 WITH parcel AS (
-    SELECT p.id, p.carrier,
+    SELECT p.id, p.carrier, p.warehouse, o.region,
         p.promised_at < %s AND (p.delivered_at IS NULL OR p.delivered_at > p.promised_at) AS late
-    FROM marketplace_shipment p
+    FROM marketplace_shipment p JOIN marketplace_order o ON o.id = p.order_id
     WHERE p.promised_at >= %s AND p.promised_at < %s AND p.state NOT IN ('refused', 'returned')
 ), seen AS (
     SELECT 'carrier' AS kind, carrier AS name, id, late FROM parcel
     UNION ALL
+    SELECT 'warehouse', warehouse, id, late FROM parcel WHERE warehouse <> ''
+    UNION ALL
     SELECT DISTINCT 'warehouse', t.place, p.id, p.late FROM parcel p
         JOIN marketplace_trackpoint t ON t.shipment_id = p.id AND t.code = 'collected' AND t.place <> ''
-    UNION ALL
+        WHERE p.warehouse = ''
+    UNION
     SELECT DISTINCT 'region', t.place, p.id, p.late FROM parcel p
         JOIN marketplace_trackpoint t ON t.shipment_id = p.id AND t.code <> 'collected' AND t.place <> ''
+    UNION
+    SELECT 'region', p.region, p.id, p.late FROM parcel p WHERE p.region <> ''
 )
 SELECT kind, name, count(*), count(*) FILTER (WHERE late) FROM seen
 GROUP BY kind, name HAVING count(*) FILTER (WHERE late) >= %s ORDER BY 4 DESC, 1, 2
@@ -118,6 +128,11 @@ GROUP BY kind, name HAVING count(*) FILTER (WHERE late) >= %s ORDER BY 4 DESC, 1
 def _conditions(reach: Reach, at: datetime) -> Iterator[tuple[str, list[Any]]]:
     yield from _of_order(reach)
     parcel = list(_of_parcel(reach, at))
+    if reach.region and not parcel:
+        through = _PARCEL.format(where=_THROUGH)
+        yield f"(starts_with(o.region, %s) OR {through})", [reach.region, reach.region]
+    elif reach.region:
+        parcel.append((f"(starts_with(o.region, %s) OR {_THROUGH})", [reach.region, reach.region]))
     if parcel:
         where = " AND ".join(condition for condition, _ in parcel)
         yield _PARCEL.format(where=where), [value for _, given in parcel for value in given]
@@ -130,10 +145,21 @@ def _of_order(reach: Reach) -> Iterator[tuple[str, list[Any]]]:
         yield "o.status = ANY(%s)", [list(reach.states)]
     if reach.shop:
         yield "s.ref = %s", [reach.shop]
+    if reach.product or reach.batch:
+        line = list(_of_line(reach))
+        where = " AND ".join(["l.order_id = o.id", *(condition for condition, _ in line)])
+        found = f"EXISTS (SELECT FROM marketplace_orderline l WHERE {where})"
+        yield found, [value for _, given in line for value in given]
+
+
+def _of_line(reach: Reach) -> Iterator[tuple[str, list[Any]]]:
+    """Product, SKU and batch of one and the same line."""
     if reach.product:
-        line = "l.order_id = o.id AND l.product_id = r.id AND r.ref = %s AND (%s = '' OR l.sku = %s)"
-        found = f"EXISTS (SELECT FROM marketplace_orderline l, marketplace_product r WHERE {line})"
-        yield found, [reach.product, reach.sku, reach.sku]
+        yield "l.product_id = (SELECT r.id FROM marketplace_product r WHERE r.ref = %s)", [reach.product]
+    if reach.sku:
+        yield "l.sku = %s", [reach.sku]
+    if reach.batch:
+        yield "l.batch = %s", [reach.batch]
 
 
 def _of_parcel(reach: Reach, at: datetime) -> Iterator[tuple[str, list[Any]]]:
@@ -143,8 +169,8 @@ def _of_parcel(reach: Reach, at: datetime) -> Iterator[tuple[str, list[Any]]]:
     if reach.carrier:
         yield "p.carrier = %s", [reach.carrier]
     if reach.warehouse:
-        yield _TRACK.format(where="t.code = 'collected' AND t.place = %s"), [reach.warehouse]
-    if reach.region:
-        yield _TRACK.format(where="t.code <> 'collected' AND t.place = %s"), [reach.region]
+        taken_over = _TRACK.format(where="t.code = 'collected' AND t.place = %s")
+        told = f"(p.warehouse = %s OR p.warehouse = '' AND {taken_over})"
+        yield told, [reach.warehouse, reach.warehouse]
     if reach.late:
         yield _IS_LATE, [at]

@@ -171,6 +171,7 @@ _ORDER_FIELDS = (
     "ordered_at",
     "paid_at",
     "completed_at",
+    "region",
     "source",
     "digest",
     "taken_at",
@@ -190,8 +191,9 @@ _LINE_FIELDS = (
     "gift_of",
     "gift_price_fen",
     "warranty_months",
+    "batch",
 )
-_SHIPMENT_FIELDS = ("state", "lines", "shipped_at", "promised_at", "delivered_at")
+_SHIPMENT_FIELDS = ("state", "lines", "shipped_at", "promised_at", "delivered_at", "warehouse")
 
 
 def _order(order: port.Order, body: bytes, source: str, at: datetime) -> m.Order:
@@ -209,6 +211,7 @@ def _order(order: port.Order, body: bytes, source: str, at: datetime) -> m.Order
         ordered_at=order.ordered_at,
         paid_at=order.paid_at,
         completed_at=order.completed_at,
+        region=order.region,
         source=source,
         digest=body,
         taken_at=at,
@@ -238,6 +241,7 @@ def _line(order: port.Order, line: port.OrderLine) -> m.OrderLine:
         gift_of=line.gift_of,
         gift_price_fen=line.gift_price_fen,
         warranty_months=line.warranty_months,
+        batch=line.batch,
     )
 
 
@@ -256,6 +260,7 @@ def _shipment(order: port.Order, shipment: port.Shipment) -> m.Shipment:
         shipped_at=shipment.shipped_at,
         promised_at=shipment.promised_at,
         delivered_at=shipment.delivered_at,
+        warehouse=shipment.warehouse,
     )
 
 

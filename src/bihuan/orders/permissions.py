@@ -19,6 +19,8 @@ class P(StrEnum):
     """Record what the marketplace, the carrier or the merchant answered."""
     REPAY = "order_service:repay"
     """Ask for a refund anew that failed."""
+    SUPERVISE = "order_service:supervise"
+    """Take a case out of the green channel."""
     AUTOMATIC = "order_service:automatic"
     """Steps that only the program takes: an answer came, money arrived, a notice was told."""
 
@@ -35,6 +37,7 @@ declare(
         P.TAKE: _DESK,
         P.ANSWER: _DESK,
         P.REPAY: _DESK,
+        P.SUPERVISE: _UPPER,
         P.AUTOMATIC: {Role.PROGRAM: Scope.ALL},
     }
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bihuan.cases import green
 from bihuan.cases.fields import Words
 from bihuan.cases.steps import StepTable
 from bihuan.orders import actions
@@ -17,7 +18,11 @@ TABLE: Final = StepTable(
     permissions=P,
     automatic=P.AUTOMATIC,
     prefix="Order",
-    choices={"record_answer.outcome": ("done", "refused"), "record_answer.refusal": REFUSALS},
+    choices={
+        "record_answer.outcome": ("done", "refused"),
+        "record_answer.refusal": REFUSALS,
+        "mark_green.need": green.NEEDS,
+    },
 )
 
 WORDS: Final = Words(

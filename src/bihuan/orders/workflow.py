@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from bihuan.cases import green
 from bihuan.cases.flow import Flow, Next
 from bihuan.engine.workflow import Workflow, step
 from bihuan.orders.permissions import P
@@ -71,12 +72,14 @@ _BY_PROGRAM = (
     step("note_told", "已送达", "Told", tuple(STATES), P.AUTOMATIC, clause="PCN-2.3.2.a"),
 )
 
+_GREEN = green.steps(OPEN, mark=P.TAKE, unmark=P.SUPERVISE)
+
 WORKFLOW: Final = Workflow(
     name="order",
     states=tuple(STATES),
     initial=("instructed", "guided"),
     labels=STATES,
-    steps=(*_BY_PEOPLE, *_BY_PROGRAM),
+    steps=(*_BY_PEOPLE, *_BY_PROGRAM, *_GREEN),
 )
 
 _DAY: Final = timedelta(days=1)

@@ -33,6 +33,7 @@ COLUMNS: Final = {
     "product_title": "商品名称",
     "category": "类目",
     "sku": "规格",
+    "batch": "批次",
     "unit_price": "单价",
     "quantity": "数量",
     "paid": "实付",
@@ -49,6 +50,8 @@ COLUMNS: Final = {
     "shipped_at": "发货时间",
     "promised_at": "承诺送达时间",
     "delivered_at": "签收时间",
+    "warehouse": "发货仓",
+    "region": "收货地区",
 }
 _ENGLISH: Final = {chinese: english for english, chinese in COLUMNS.items()}
 NEEDED: Final = (
@@ -115,6 +118,7 @@ _LINE_FIELDS: Final = (
     "gift_of",
     "gift_price",
     "warranty_months",
+    "batch",
 )
 
 
@@ -202,7 +206,7 @@ def _order(rows: list[Row]) -> dict[str, Any]:
         "promotions": _parts(first, "promotions", ("code", "threshold", "off")),
         "lines": [_line(row.data, position) for position, row in enumerate(rows, 1)],
         "shipments": list(shipments.values()),
-    } | {name: first.get(name, "") for name in ("ordered_at", "paid_at", "completed_at")}
+    } | {name: first.get(name, "") for name in ("ordered_at", "paid_at", "completed_at", "region")}
 
 
 def _line(data: dict[str, Any], position: int) -> dict[str, Any]:
@@ -241,7 +245,7 @@ def _shipment(row: Row) -> dict[str, Any] | None:
         "carrier": data.get("carrier", ""),
         "tracking_number": data["tracking_number"],
         "state": WORDS.get(state, state),
-    } | {name: data.get(name, "") for name in ("shipped_at", "promised_at", "delivered_at")}
+    } | {name: data.get(name, "") for name in ("shipped_at", "promised_at", "delivered_at", "warehouse")}
 
 
 def reason(error: Invalid) -> str:

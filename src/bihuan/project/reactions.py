@@ -69,6 +69,7 @@ TABLE: Final[Mapping[str, Mapping[str, Reaction]]] = {
         "aftersales.note_credited": aftersales.note_credited,
         "ledger.book": ledger.book,
     },
+    "aftersales.recourse_due": {"ledger.claim": ledger.claim},
     "workforce.absence_recorded": {
         "complaints.reassign": complaints.reassign,
         "aftersales.reassign": aftersales.reassign,

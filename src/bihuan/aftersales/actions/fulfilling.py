@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from bihuan.accounts import queries as accounts
+from bihuan.accounts.queries.people import OrganisationKind
 from bihuan.aftersales import amounts, events, promising, rules
 from bihuan.aftersales.actions.common import judged, put, store, tell_merchant
 from bihuan.aftersales.models import Application, Line, Parcel, Part, Recourse, Repair
@@ -168,9 +170,14 @@ def claim(work: Work, application: Application, *, carrier: str, amount: int, gr
     work.say(
         events.RecourseDue(
             recourse_id=row.id, amount=amount, ground=ground,
-            organisation_id=work.case.merchant_id,
+            organisation_id=work.case.merchant_id, carrier_id=_organisation_of(carrier),
         )
     )  # fmt: skip
+
+
+def _organisation_of(carrier: str) -> UUID | None:
+    """A carrier's organisation has as its reference what the marketplace calls the carrier."""
+    return accounts.organisations_by_reference(OrganisationKind.CARRIER, [carrier]).get(carrier)
 
 
 def settle_if_sent(work: Work, application: Application) -> None:

@@ -69,9 +69,12 @@ class TurnedToRefund(Event):
     en="Recourse of {amount} on the carrier ({ground})",
 )
 class RecourseDue(Event):
-    """G-17: the merchant pays the consumer first; what is claimed of the carrier is another matter."""
+    """G-17: the merchant pays the consumer first; what is claimed of the carrier is another matter.
+
+    ``carrier_id`` is its organisation, None where the carrier of the parcel is none here."""
 
     recourse_id: UUID
     amount: int
     ground: str
     organisation_id: UUID | None = None
+    carrier_id: UUID | None = None

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import pytest
 
+from bihuan.accounts import actions as accounts
+from bihuan.accounts.queries.people import OrganisationKind
 from bihuan.aftersales import actions
 from bihuan.aftersales.jobs import follow
 from bihuan.aftersales.models import Application
@@ -107,11 +109,16 @@ def test_a_parcel_that_the_carrier_lost_is_paid_at_once_and_claimed(played: stag
         "shipped_at": (AT - timedelta(days=9)).isoformat(),
     }  # fmt: skip
     take_order(played.orders[0], at=AT, number="AS-L", status="shipped", shipments=[shipment])
+    carrier = accounts.create_organisation(
+        kind=OrganisationKind.CARRIER, name="顺丰", reference="sf", actor=PROGRAM, at=AT
+    )
     done = apply(played, order_number="AS-L", kind="refund_only", ground="lost", pieces={1: 1, 2: 2})
     application = Application.objects.get(case_id=done.case_id)
     assert application.judgements.get().outcome == "eligible"
     assert (application.parts.get(kind="price").amount_fen, state(done.case_id)) == (27_000, "fulfilled")
     assert application.recourses.get().amount_fen == 27_000
+    due = journal.entries_named(done.case_id, "aftersales.recourse_due")
+    assert [(e.data["carrier_id"], e.data["amount"]) for e in due] == [(str(carrier.id), 27_000)]
 
 
 def test_the_job_follows_a_parcel_and_receives_it_by_the_carriers_stamp(played: stage.Stage) -> None:

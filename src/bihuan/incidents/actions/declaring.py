@@ -12,7 +12,7 @@ from bihuan.accounts.permissions import Role, require
 from bihuan.engine.errors import Invalid, Refusal
 from bihuan.incidents import events, rules
 from bihuan.incidents.actions.change import Change, new, new_number, on
-from bihuan.incidents.models import Incident, Issued, Recipient, Remedy, Told, TouchedOrder
+from bihuan.incidents.models import BY_MARKETPLACE, Incident, Issued, Recipient, Remedy, Told, TouchedOrder
 from bihuan.incidents.permissions import IncidentPermission as May
 from bihuan.incidents.workflow import CLAUSE
 from bihuan.journal.actor import Actor
@@ -20,7 +20,6 @@ from bihuan.marketplace import queries as marketplace
 from bihuan.marketplace.queries import LateGroup, Reach
 
 LONGEST_TEXT: Final = 2000
-BY_MARKETPLACE: Final = (Remedy.VALIDITY, Remedy.VOUCHER)
 
 
 def declare(*, kind: str, reach: Reach, text: str, actor: Actor, at: datetime) -> Incident:
@@ -203,7 +202,5 @@ def _listed(incident: Incident, at: datetime) -> tuple[int, int, int]:
 
 def owe(incident: Incident) -> None:
     """Write down for each order what is owed from now on."""
-    if incident.remedy == Remedy.REFUND:
+    if incident.remedy in (Remedy.REFUND, *BY_MARKETPLACE):
         TouchedOrder.objects.filter(incident=incident).update(issued=Issued.DUE)
-    elif incident.remedy in BY_MARKETPLACE:
-        TouchedOrder.objects.filter(incident=incident).update(issued=Issued.OWED)

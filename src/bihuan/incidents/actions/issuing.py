@@ -1,19 +1,19 @@
-"""Refunds of an incident: one an order, asked of ``money`` under a key that makes it one."""
+"""What the orders of an incident get: refunds, asked of ``money`` under a key that makes each one; or grants
+of the marketplace (granting.py)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 
 from bihuan.accounts.permissions import require
 from bihuan.engine.errors import BihuanError
-from bihuan.incidents import events
-from bihuan.incidents.actions.change import record
-from bihuan.incidents.actions.running import GOING
-from bihuan.incidents.models import Incident, Issued, TouchedOrder
+from bihuan.incidents.actions.ending import GOING, end, grant_key
+from bihuan.incidents.actions.granting import grant_piece
+from bihuan.incidents.models import BY_MARKETPLACE, Incident, Issued, TouchedOrder
 from bihuan.incidents.permissions import IncidentPermission as May
 from bihuan.incidents.workflow import CLAUSE
 from bihuan.journal.actor import Actor
@@ -23,20 +23,22 @@ PIECE: Final = 50
 
 
 def issue_piece(*, incident_id: UUID, actor: Actor, at: datetime, most: int = PIECE) -> int:
-    """Ask for the refunds of the next few orders; how many were looked at. Paused or done: 0.
+    """Ask for what the next few orders get; how many were looked at. Paused, done or no answer: 0.
 
-    Each is a transaction of its own: one that is refused does not keep back the others.
+    Each refund is a transaction of its own: one that is refused does not keep back the others.
     """
     require(actor, May.AUTOMATIC)
     incident = Incident.objects.filter(id=incident_id, state__in=GOING).first()
     if incident is None:
         return 0
+    if incident.remedy in BY_MARKETPLACE:
+        return grant_piece(incident, actor, at)
     due = TouchedOrder.objects.filter(incident=incident, issued=Issued.DUE).order_by("id")
     ids = list(due.values_list("id", flat=True)[:most])
     for order_id in ids:
         _issue(incident, order_id, actor, at)
     if not ids:
-        _end(incident_id, actor, at)
+        end(incident_id, actor, at)
     return len(ids)
 
 
@@ -59,7 +61,7 @@ def _ask(incident: Incident, order: TouchedOrder, actor: Actor, at: datetime) ->
     refund = money.request_refund(
         actor=actor,
         at=at,
-        key=f"incident-{uuid5(incident.id, str(order.order_id)).hex}",
+        key=grant_key(incident, order),
         order_number=order.number,
         kind="goodwill",
         amount_fen=incident.amount_fen,
@@ -71,17 +73,3 @@ def _ask(incident: Incident, order: TouchedOrder, actor: Actor, at: datetime) ->
         currency=order.currency,
     )
     return refund.id
-
-
-def _end(incident_id: UUID, actor: Actor, at: datetime) -> None:
-    with transaction.atomic():
-        incident = Incident.objects.select_for_update().get(id=incident_id)
-        rows = TouchedOrder.objects.filter(incident=incident)
-        if incident.issued_at is not None or rows.filter(issued=Issued.DUE).exists():
-            return
-        incident.issued_at = at
-        incident.save(update_fields=["issued_at"])
-        said = events.IssuedAll(
-            asked=rows.filter(issued=Issued.ASKED).count(), failed=rows.filter(issued=Issued.FAILED).count()
-        )
-        record(incident, [said], actor=actor, at=at)

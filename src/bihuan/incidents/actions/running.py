@@ -8,13 +8,24 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from bihuan.accounts.permissions import require
 from bihuan.engine.errors import Refusal
 from bihuan.incidents import events
 from bihuan.incidents.actions.change import on, record
 from bihuan.incidents.actions.declaring import owe
-from bihuan.incidents.models import Incident, Issued, Recipient, Remedy, Told, TouchedOrder
+from bihuan.incidents.actions.ending import GOING
+from bihuan.incidents.models import (
+    BY_HAND,
+    BY_MARKETPLACE,
+    Incident,
+    Issued,
+    Recipient,
+    Remedy,
+    Told,
+    TouchedOrder,
+)
 from bihuan.incidents.permissions import IncidentPermission as May
 from bihuan.incidents.workflow import CLAUSE
 from bihuan.journal.actor import Actor
@@ -26,8 +37,6 @@ TELL: Final = "incidents.tell"
 ISSUE: Final = "incidents.issue"
 CHAINS: Final = 2
 """Jobs that tell at the same time: as many as a worker works on at once."""
-GOING: Final = ("telling", "told")
-"""States in which something is still carried out."""
 PIECE: Final = 500
 """People that one transaction tells; a pause waits for no more than that."""
 
@@ -38,7 +47,7 @@ def start(*, incident_id: UUID, actor: Actor, at: datetime) -> Incident:
         change.incident.started_at = at
         change.say(events.Started(people=change.incident.people))
         owe(change.incident)
-        for task in _wanted_from(change.incident):
+        for task in _wanted_from(change.incident, at):
             _enqueue(task, change.incident)
     return change.incident
 
@@ -54,7 +63,7 @@ def resume(*, incident_id: UUID, actor: Actor, at: datetime) -> Incident:
     """Go on where it stood."""
     with on(incident_id, actor=actor, at=at, step="resume") as change:
         change.say(events.Resumed())
-        for task in _wanted_from(change.incident):
+        for task in _wanted_from(change.incident, at):
             _enqueue(task, change.incident)
     return change.incident
 
@@ -74,10 +83,12 @@ def stop(*, incident_id: UUID, reason: str, actor: Actor, at: datetime) -> Incid
 
 
 def grant(*, incident_id: UUID, reason: str, actor: Actor, at: datetime) -> Incident:
-    """Write down that the marketplace granted what it owes; ``reason`` says by which record."""
+    """Write down that the marketplace granted by hand what it refused or did not answer; ``reason`` says by
+    which record."""
     with on(incident_id, actor=actor, at=at, step="grant", reason=reason) as change:
-        owed = TouchedOrder.objects.filter(incident=change.incident, issued=Issued.OWED)
-        orders = owed.update(issued=Issued.GRANTED)
+        mine = TouchedOrder.objects.filter(incident=change.incident, issued__in=BY_HAND)
+        by_marketplace = change.incident.remedy in BY_MARKETPLACE
+        orders = mine.update(issued=Issued.GRANTED, next_at=None, code="") if by_marketplace else 0
         if not orders:
             raise Refusal(
                 "Nothing is owed by the marketplace in this incident.",
@@ -130,7 +141,7 @@ def settle(*, incident_id: UUID, actor: Actor, at: datetime) -> bool:
     return True
 
 
-def keep_going(*, incident_id: UUID, actor: Actor) -> list[str]:
+def keep_going(*, incident_id: UUID, actor: Actor, at: datetime) -> list[str]:
     """Jobs anew where those of a running incident were lost; which tasks they are."""
     require(actor, May.AUTOMATIC)
     with transaction.atomic(), connection.cursor() as cursor:
@@ -140,23 +151,23 @@ def keep_going(*, incident_id: UUID, actor: Actor) -> list[str]:
             return []
         cursor.execute(_ALIVE, [[TELL, ISSUE], str(incident_id)])
         alive = {row[0] for row in cursor.fetchall()}
-        lost = [task for task in _wanted(incident) if task not in alive]
+        lost = [task for task in _wanted(incident, at) if task not in alive]
         for task in lost:
             _enqueue(task, incident)
     return lost
 
 
-def _wanted(incident: Incident) -> list[str]:
+def _wanted(incident: Incident, at: datetime) -> list[str]:
     """The tasks that an incident needs as it stands."""
     untold = Recipient.objects.filter(incident=incident, state=Told.WAITING)
-    unpaid = TouchedOrder.objects.filter(incident=incident, issued=Issued.DUE)
+    unpaid = TouchedOrder.objects.filter(Q(issued=Issued.DUE) | Q(next_at__lte=at), incident=incident)
     found = [TELL] if incident.state == "telling" and untold.exists() else []
     return [*found, ISSUE] if unpaid.exists() else found
 
 
-def _wanted_from(incident: Incident) -> list[str]:
+def _wanted_from(incident: Incident, at: datetime) -> list[str]:
     """The tasks when telling begins; the telling's even if nobody is to be told, since it ends it."""
-    return list(dict.fromkeys([TELL, *_wanted(incident)]))
+    return list(dict.fromkeys([TELL, *_wanted(incident, at)]))
 
 
 def _enqueue(task: str, incident: Incident) -> None:

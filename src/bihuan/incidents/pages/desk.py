@@ -147,7 +147,7 @@ def _reach(incident: Incident) -> list[tuple[str, Any]]:
     """What narrows, in the order of the form; times as times."""
     kept: Mapping[str, Any] = incident.reach
     times = [(name, datetime.fromisoformat(kept[name])) for name in ("from_at", "until_at")]
-    names = ("by", "carrier", "warehouse", "region", "shop", "product", "sku", "states", "late")
+    names = ("by", "carrier", "warehouse", "region", "shop", "product", "sku", "batch", "states", "late")
     return [*times, *((name, kept[name]) for name in names if kept.get(name))]
 
 

@@ -14,7 +14,7 @@ from bihuan.engine.errors import Invalid
 from bihuan.marketplace.queries import OrderStatus, Reach
 
 _ZONE: Final = ZoneInfo("Asia/Shanghai")
-_TEXTS: Final = ("carrier", "warehouse", "region", "shop", "product", "sku")
+_TEXTS: Final = ("carrier", "warehouse", "region", "shop", "product", "sku", "batch")
 
 
 def reach(given: QueryDict) -> Reach:

@@ -18,7 +18,7 @@ from bihuan.engine.clock import Clock
 from bihuan.engine.errors import Invalid, NotFound
 from bihuan.engine.workflow import Step
 from bihuan.incidents import rules
-from bihuan.incidents.models import Incident, Issued, Recipient, Told, TouchedOrder
+from bihuan.incidents.models import BY_HAND, BY_MARKETPLACE, Incident, Issued, Recipient, Told, TouchedOrder
 from bihuan.incidents.permissions import IncidentPermission as May
 from bihuan.incidents.workflow import CLAUSE, WORKFLOW
 from bihuan.journal.actor import Actor
@@ -57,6 +57,7 @@ class Progress:
     issued: Mapping[str, int]
     reasons: Sequence[tuple[str, int]]
     clock: Clock | None
+    by_marketplace: bool = False
 
     @property
     def done(self) -> int:
@@ -65,6 +66,12 @@ class Progress:
     @property
     def percent(self) -> int:
         return self.done * 100 // self.people if self.people else 0
+
+    @property
+    def missing(self) -> int:
+        """Orders that have not got what the marketplace is to grant."""
+        open_ = (Issued.OWED, Issued.DUE, Issued.ASKED, Issued.UNKNOWN, Issued.FAILED)
+        return sum(self.issued.get(state, 0) for state in open_) if self.by_marketplace else 0
 
     @property
     def unreached(self) -> int:
@@ -104,8 +111,9 @@ def latest(actor: Actor, *, state: str = "", order: str = "", after: str = "", l
 
 def going() -> list[UUID]:
     """Incidents in which something is still told or issued."""
-    due = TouchedOrder.objects.filter(issued=Issued.DUE).values("incident_id").distinct()
-    running = Incident.objects.filter(Q(state="telling") | Q(state="told", id__in=due))
+    open_ = TouchedOrder.objects.filter(Q(issued=Issued.DUE) | Q(next_at__isnull=False))
+    due = open_.values("incident_id").distinct()
+    running = Incident.objects.filter(Q(state="telling") | Q(state__in=("told", "stopped"), id__in=due))
     return list(running.values_list("id", flat=True))
 
 
@@ -138,8 +146,9 @@ def progress(incident: Incident) -> Progress:
     reasons = [(code, n) for code, n in unreached.annotate(n=Count("id")).order_by("-n", "code")]
     found = [stored.clock for stored in clocks.of(incident.id) if stored.clock.clause_id == CLAUSE]
     return Progress(
-        incident.people, told, incident.orders, dict(issued), reasons, found[-1] if found else None
-    )
+        incident.people, told, incident.orders, dict(issued), reasons, found[-1] if found else None,
+        incident.remedy in BY_MARKETPLACE,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +197,8 @@ def _mine(step: Step, actor: Actor, incident: Incident) -> bool:
     if step.name == "approve":
         return incident.chosen_by != actor.id
     if step.name == "grant":
-        return TouchedOrder.objects.filter(incident=incident, issued=Issued.OWED).exists()
+        mine = TouchedOrder.objects.filter(incident=incident, issued__in=BY_HAND)
+        return incident.remedy in BY_MARKETPLACE and mine.exists()
     return True
 
 

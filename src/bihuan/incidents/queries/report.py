@@ -60,12 +60,12 @@ def _lines(incident: Incident, only: str) -> Iterator[Line]:
 
 _ONLY: Final = {
     "unreached": "AND r.state IN ('failed', 'unknown', 'stopped')",
-    "owed": "AND o.issued = 'owed'",
+    "owed": "AND o.issued IN ('owed', 'due', 'asked', 'unknown', 'failed') AND o.refund_id IS NULL",
 }
 _LINES: Final = """
 SELECT o.id, o.number, CASE WHEN r.code = 'unknown_buyer' THEN NULL ELSE r.key END, r.state, r.told_at,
     CASE WHEN r.state = 'told' THEN COALESCE(n.channel, '') ELSE '' END, r.code, o.paid_fen, o.currency,
-    o.issued, COALESCE(f.state, ''), CASE WHEN o.issued = 'failed' THEN o.code ELSE '' END
+    o.issued, COALESCE(f.state, ''), CASE WHEN o.issued IN ('failed', 'unknown') THEN o.code ELSE '' END
 FROM incidents_touchedorder o
 JOIN incidents_recipient r ON r.incident_id = o.incident_id AND r.key = o.key
 LEFT JOIN notices_notice n ON n.id = r.notice_id

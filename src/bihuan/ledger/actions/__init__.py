@@ -1,6 +1,6 @@
 """Every write of the ledger, one verb each."""
 
-from bihuan.ledger.actions.booking import book, catch_up
+from bihuan.ledger.actions.booking import book, catch_up, claim
 from bihuan.ledger.actions.exporting import note_export
 from bihuan.ledger.actions.handing import (
     Booked,
@@ -19,6 +19,7 @@ __all__ = [
     "ask_write_off",
     "book",
     "catch_up",
+    "claim",
     "deposit_in",
     "deposit_out",
     "draw_deposit",

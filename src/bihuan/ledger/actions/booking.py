@@ -14,6 +14,7 @@ from bihuan.journal.actor import Actor
 from bihuan.journal.models import Entry
 from bihuan.ledger import queries
 from bihuan.ledger.actions.posting import About, Line, When, post
+from bihuan.ledger.actions.recourse import DUE, claim_back
 from bihuan.ledger.chart import Account, What, bearer_of, side_of, what_of
 from bihuan.ledger.permissions import LedgerPermission as May
 from bihuan.money import queries as money
@@ -39,7 +40,16 @@ def catch_up(*, actor: Actor, at: datetime, since: datetime) -> int:
         known = queries.booked_entries([entry.id for entry in piece])
         with transaction.atomic():
             made += sum(_book(entry, actor, at) is not None for entry in piece if entry.id not in known)
+    for entry in journal.recorded_between(since, at, events=[DUE]):
+        made += len(claim(entry_id=entry.id, actor=actor, at=at))
     return made
+
+
+def claim(*, entry_id: int, actor: Actor, at: datetime) -> list[int]:
+    """A loss in transit was decided: book the recourse, if the consumer has the money already."""
+    require(actor, May.BOOK)
+    with transaction.atomic():
+        return claim_back(case_id=journal.entry(entry_id).subject_id, actor=actor, at=at)
 
 
 def _book(entry: Entry, actor: Actor, at: datetime) -> int | None:
@@ -55,7 +65,10 @@ def _book(entry: Entry, actor: Actor, at: datetime) -> int | None:
     )
     when = When(entry.id, entry.occurred_at, at, actor.id)
     what, lines = _LEGS[entry.event](paid)
-    return post(what, lines, about, when, currency=paid.currency)
+    number = post(what, lines, about, when, currency=paid.currency)
+    if what is What.CREDITED and number is not None and paid.case_id:
+        claim_back(case_id=paid.case_id, actor=actor, at=at)
+    return number
 
 
 _Legs = tuple[What, list[Line]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -221,6 +221,12 @@ def said_and_posted(
     return number
 
 
+def lock(account_ids: Iterable[UUID]) -> None:
+    """Until the end of the transaction nobody else takes from these accounts."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [sorted(map(str, account_ids))])
+
+
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('ledger.account'), hashtext(k)) FROM unnest(%s::text[]) AS k"
 
 
@@ -234,8 +240,7 @@ def enough(
     if not held:
         return
     ids = {account_id(kind, owner, currency): kind for kind, owner in held}
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [sorted(map(str, ids))])
+    lock(ids)
     sums = queries.sums(list(ids), case_id=None)
     in_case = queries.sums(list(ids), case_id=case_id) if case_id else {}
     for one, kind in ids.items():

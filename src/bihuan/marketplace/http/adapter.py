@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from bihuan.engine.errors import Invalid
 from bihuan.marketplace import port, records, store
 from bihuan.marketplace import values as v
+from bihuan.marketplace.grant import Grant, GrantAnswer, GrantState
 from bihuan.marketplace.http.client import Answer, Client
 from bihuan.marketplace.instruction import Instruction, InstructionAnswer, InstructionState
 from bihuan.marketplace.port import Check, Unknown, Why
@@ -104,6 +105,12 @@ class HttpMarketplace:
         found = self._get(lambda body: _instruction(key, body), "instructions", key)
         return InstructionAnswer(key, InstructionState.ABSENT) if found is None else found
 
+    def grant(self, grants: Sequence[Grant]) -> tuple[GrantAnswer, ...] | Unknown:
+        body = {"grants": [_asked(one) for one in grants]}
+        answer = self._client.call("PUT", VERSION, "grants", body=body)
+        found = _checked(answer, lambda body: _granted([one.key for one in grants], body))
+        return Unknown(Why.MALFORMED) if found is None else found
+
     def pause_product(
         self, key: str, product_ref: str, reason_code: str
     ) -> port.PauseAnswer | Unknown | None:
@@ -185,6 +192,37 @@ def _instruction(key: str, body: Mapping[str, Any]) -> InstructionAnswer:
         raise v.wrong("code", "A refusal tells why.")
     return InstructionAnswer(
         key=key, state=state, code=code, reference=_own_number(body), at=v.moment(body, "at")
+    )
+
+
+def _asked(one: Grant) -> dict[str, Any]:
+    worth = {"amount_fen": one.amount_fen, "currency": one.currency} if one.amount_fen else {}
+    return {
+        "key": one.key,
+        "kind": str(one.kind),
+        "order_number": one.order_number,
+        "days": one.days,
+        "reason_code": one.reason_code,
+        **worth,
+    }
+
+
+def _granted(keys: Sequence[str], body: Mapping[str, Any]) -> tuple[GrantAnswer, ...]:
+    """An answer for each key that was asked, or none counts."""
+    rows = [v.mapping(row, "grants") for row in v.listed(body, "grants", most=len(keys))]
+    found = {str(row.get("key")): _grant(row) for row in rows}
+    if set(found) != set(keys) or len(rows) != len(keys):
+        raise v.wrong("grants", "The answer speaks of other grants.")
+    return tuple(found[key] for key in keys)
+
+
+def _grant(row: Mapping[str, Any]) -> GrantAnswer:
+    state = v.choice(row, "state", GrantState)
+    code = v.code(row["code"], "code") if row.get("code") else ""
+    if state is GrantState.REFUSED and not code:
+        raise v.wrong("code", "A refusal tells why.")
+    return GrantAnswer(
+        key=str(row["key"]), state=state, code=code, reference=_own_number(row), at=v.moment(row, "at")
     )
 
 

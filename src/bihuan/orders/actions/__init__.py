@@ -3,7 +3,14 @@
 from bihuan.orders.actions.finding import find_orders
 from bihuan.orders.actions.following import note_answer, note_money
 from bihuan.orders.actions.opening import NewService, Opened, open_service, story
-from bihuan.orders.actions.people import receive_return, record_answer, repay, take
+from bihuan.orders.actions.people import (
+    mark_green,
+    receive_return,
+    record_answer,
+    repay,
+    take,
+    unmark_green,
+)
 from bihuan.orders.actions.telling import TOLD_KINDS, mark_told
 
 __all__ = [
@@ -11,6 +18,7 @@ __all__ = [
     "NewService",
     "Opened",
     "find_orders",
+    "mark_green",
     "mark_told",
     "note_answer",
     "note_money",
@@ -20,4 +28,5 @@ __all__ = [
     "repay",
     "story",
     "take",
+    "unmark_green",
 ]

@@ -15,7 +15,7 @@ from bihuan.accounts import actions as accounts
 from bihuan.accounts.actions import ConsumerFacts
 from bihuan.accounts.permissions import Resource, require
 from bihuan.accounts.vault.fields import PersonalField, mobile, normal
-from bihuan.cases import labels
+from bihuan.cases import green, labels
 from bihuan.cases import queries as cases
 from bihuan.cases.actions import Work, new_work
 from bihuan.cases.kinds import Story
@@ -98,6 +98,7 @@ def open_service(*, actor: Actor, at: datetime, new: NewService) -> Opened:
             else:
                 row = _row(work, chosen, _parcel(chosen, new.tracking_number), paid=phase is not Phase.UNPAID)
                 _instruct(work, chosen, row, details)
+                _notice(work, facts)
                 work.tell("order_asked", case.consumer_id, code=code, service=row.service, way=row.way)
     return Opened(case.id, case.number, code, case.state)
 
@@ -186,6 +187,13 @@ def _requested(work: Work, chosen: Option, phase: Phase) -> None:
             recorded_by=work.actor.id if work.actor.kind is ActorKind.STAFF else None,
         )
     )
+
+
+def _notice(work: Work, facts: AfterSales) -> None:
+    """Whether what was ordered shows an urgent need (PCN-2.3.4.b); there are no words of the consumer's."""
+    sold = [line.sold.product for line in facts.lines]
+    titles, kinds = " ".join(one.title for one in sold), [one.category for one in sold]
+    green.notice(work, text=titles, categories=kinds)
 
 
 def _guide(work: Work, chosen: Option) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from bihuan.cases import green
 from bihuan.cases.actions import work_on
 from bihuan.cases.models import Case
 from bihuan.engine.errors import Invalid, Refusal
@@ -93,3 +94,13 @@ def repay(*, case_id: UUID, actor: Actor, at: datetime) -> Case:
         outcomes.repay(work, row)
         row.save()
     return work.case
+
+
+def mark_green(*, case_id: UUID, actor: Actor, at: datetime, need: str, reason: str) -> Case:
+    """Put an urgent need ahead of everything (PCN-2.3.4.b)."""
+    return green.mark(ORDER, case_id=case_id, actor=actor, at=at, need=need, reason=reason)
+
+
+def unmark_green(*, case_id: UUID, actor: Actor, at: datetime, reason: str) -> Case:
+    """Take the case out of the green channel (supervisor)."""
+    return green.unmark(ORDER, case_id=case_id, actor=actor, at=at, reason=reason)
