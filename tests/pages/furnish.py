@@ -42,6 +42,7 @@ with database(Path(os.environ["BIHUAN_HOME"]), say=lambda _: None) as variables:
     from bihuan.phrases.models import Kind
     from bihuan.project.tests.listening import session_of
     from bihuan.webhooks import actions as webhooks
+    from bihuan.workforce.models import UnitState
 
     AT = now()
     # as after the password was asked for once more, a moment ago
@@ -124,5 +125,6 @@ with database(Path(os.environ["BIHUAN_HOME"]), say=lambda _: None) as variables:
     things = {name: str(model.objects.latest("made_at").id) for name, model in made_last.items()}
     things["order"] = cases["aftersales fulfilled"].order_number
     things["unsent"] = cases["order completed"].order_number
+    things["unit"] = str(UnitState.objects.get(name="客服二组").unit_id)
     things["incident"] = str(Incident.objects.get(state="told").id)
     print(json.dumps({"sessions": sessions, "cases": ids, "pages": pages, "things": things}))

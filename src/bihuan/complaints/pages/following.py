@@ -74,8 +74,7 @@ def promises(lang: str, at: datetime) -> list[Promise]:
 
 
 def overview(actor: Actor, before: str, lang: str, at: datetime) -> dict[str, Any]:
-    """A page of the person's cases, those that ask for something first, and letters. Raises Invalid for a made-up
-    key."""
+    """A page of the person's cases, first what asks for something; letters. Raises Invalid."""
     found = cases.visible(actor).order_by("-received_at", "-id")
     rows = list(_before(found, before)[: PAGE + 1])
     more = rows[PAGE - 1] if len(rows) > PAGE else None
