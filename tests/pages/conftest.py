@@ -47,9 +47,9 @@ def crawl(program: Any, furnished: dict[str, Any]) -> Crawl:
         own = who.partition(" ")[2]
         more = starts.get(who, [])
         if own:
-            more = [*more, f"/my/{furnished['cases'][own]}"]
+            more = [*more, furnished["pages"][own]["consumer"]]
         if who == "supervisor":
-            more = [*more, *(f"/desk/{case}" for case in furnished["cases"].values())]
+            more = [*more, *(pages["desk"] for pages in furnished["pages"].values())]
         walked.walk(who, furnished["sessions"].get(who, ""), more)
     return walked
 

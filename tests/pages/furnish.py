@@ -28,11 +28,13 @@ with database(Path(os.environ["BIHUAN_HOME"]), say=lambda _: None) as variables:
     from bihuan.accounts.permissions import Role
     from bihuan.automation import actions as automation
     from bihuan.automation.models import Macro, Rule
+    from bihuan.cases import kinds
     from bihuan.cases.models import Case
     from bihuan.complaints import steps
     from bihuan.compliance import actions as compliance
     from bihuan.desk import actions as desk
     from bihuan.desk.filters import Wanted
+    from bihuan.incidents.models import Incident
     from bihuan.journal.actor import PROGRAM, Actor, ActorKind
     from bihuan.journal.time import now
     from bihuan.phrases import actions as phrases
@@ -40,6 +42,7 @@ with database(Path(os.environ["BIHUAN_HOME"]), say=lambda _: None) as variables:
     from bihuan.phrases.models import Kind
     from bihuan.project.tests.listening import session_of
     from bihuan.webhooks import actions as webhooks
+    from bihuan.workforce.models import UnitState
 
     AT = now()
     # as after the password was asked for once more, a moment ago
@@ -93,7 +96,7 @@ with database(Path(os.environ["BIHUAN_HOME"]), say=lambda _: None) as variables:
         )
         words = Words(title_zh="请稍候", title_en="One moment", body_zh="正在核对", body_en="Checking.")
         phrases.add(kind=Kind.REPLY, code="one_moment", of="", words=words, actor=boss, at=AT)
-        waiting = Case.objects.filter(state="received").order_by("id").first()
+        waiting = Case.objects.filter(flow="complaint", state="received").order_by("id").first()
         steps.take(
             name="request_supplement", case_id=waiting.id, actor=boss, at=AT,
             data={"missing": ["evidence"], "reason": "请补充能看清外包装的照片"},
@@ -105,9 +108,23 @@ with database(Path(os.environ["BIHUAN_HOME"]), say=lambda _: None) as variables:
 
     named = Person.objects.exclude(username=None).exclude(username="")
     sessions = {str(person.username): session_of(person, **CONFIRMED) for person in named}
-    cases = {str(case.state): case for case in Case.objects.order_by("state", "-received_at")}
+    # a case in every state, those of complaints by the state alone
+    cases = {
+        str(case.state) if case.flow == "complaint" else f"{case.flow} {case.state}": case
+        for case in Case.objects.order_by("flow", "state", "-received_at")
+    }
     sessions |= {f"consumer {state}": session_of(case.consumer_id) for state, case in cases.items()}
     ids = {state: str(case.id) for state, case in cases.items()}
+    pages = {
+        state: {
+            str(site): address.format(id=case.id) for site, address in kinds.of(case.flow).addresses.items()
+        }
+        for state, case in cases.items()
+    }
     made_last = {"macro": Macro, "rule": Rule}
     things = {name: str(model.objects.latest("made_at").id) for name, model in made_last.items()}
-    print(json.dumps({"sessions": sessions, "cases": ids, "things": things}))
+    things["order"] = cases["aftersales fulfilled"].order_number
+    things["unsent"] = cases["order completed"].order_number
+    things["unit"] = str(UnitState.objects.get(name="客服二组").unit_id)
+    things["incident"] = str(Incident.objects.get(state="told").id)
+    print(json.dumps({"sessions": sessions, "cases": ids, "pages": pages, "things": things}))

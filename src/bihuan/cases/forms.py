@@ -95,6 +95,8 @@ def form_of(
         one.required = info.is_required() or (name == "reason" and door.step.needs_reason)
         given = (initial or {}).get(name)
         one.value = given if given is not None else _default(info.default, one.widget)
+        if one.required and one.widget == "select" and len(one.options) == 1 and not one.value:
+            one.value = one.options[0][0]
         made.append(one)
     return StepForm(door, made, words.consequence_of(door.step.name))
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from bihuan.cases import queries
@@ -50,6 +50,18 @@ class Opener(Protocol):
     def __call__(self, *, source: Case, story: Story, actor: Actor, at: datetime) -> UUID: ...
 
 
+class Told(Protocol):
+    """A file as somebody may see it."""
+
+    def as_json(self) -> dict[str, Any]: ...
+
+
+class Reader(Protocol):
+    """How a flow reads the file of a case for somebody. Raises NotFound where they may not know of it."""
+
+    def __call__(self, actor: Actor, case_id: UUID, *, at: datetime) -> Told: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A flow as others see it.
@@ -57,13 +69,14 @@ class Kind:
     ``addresses``: the page of a case on each site that has one, with ``{id}``; its steps stand below it at
     ``/steps/<name>``. ``beginnings`` gives a line for lists by case; ``asked`` those of the cases in which
     something is asked of the consumer; ``results`` a code of the group ``outcome`` for those that ended.
-    ``story`` tells a case to another flow, ``opener`` takes such a story.
+    ``file_for`` reads a whole case. ``story`` tells a case to another flow, ``opener`` takes such a story.
     """
 
     flow: Flow
     name: Pair
     addresses: Mapping[Site, str]
     beginnings: Callable[[Collection[UUID]], Mapping[UUID, str]]
+    file_for: Reader
     types: Sequence[str] = ()
     asked: Callable[[Collection[UUID]], Collection[UUID]] = lambda _cases: ()
     results: Callable[[Collection[UUID]], Mapping[UUID, str]] = lambda _cases: {}

@@ -76,6 +76,9 @@ CARES: Final[Sequence[Care]] = (
     Care("防泼水冲锋衣", "return", "quality", "左肩压胶开裂，淋了一次小雨就渗水。", 16, 5, materials=("photo",), acts=(
         _address(14.5), _sent(12, "SX20260017790", 1200), _receive(3), _inspect(2),
     ), credited=True),
+    Care("便携显示器 14 英寸", "return", "no_reason", "家里又送了一台，这台没有用过。", 17, 4, buyer=5, more={"opened": True, "used": False}, acts=(
+        _address(16), _sent(14, "SX20260018233"), _receive(4), _inspect(0.8),
+    )),
     Care("65 瓦充电器", "return", "no_reason", "家里已经有一个了，用不上。", 10, 19, more={"opened": True, "used": True}, acts=(
         (8, "merchant", "decline", {"ground": "out_of_time", "alternatives": ["repair", "negotiate"], "reason": "签收已超过七日，无理由退货期已过。如使用中有问题，可免费检测维修，也可以与我们协商"}),
     )),

@@ -24,10 +24,15 @@ from bihuan.workforce.permissions import WorkPermission
 _TABS: Final = (
     ("overview", gettext_noop("Overview"), "home", P.SYSTEM),
     ("people", gettext_noop("All people"), "users", P.PEOPLE),
-    ("units", gettext_noop("Organisation"), "users-group", WorkPermission.UNITS),
+    ("units", gettext_noop("Structure"), "users-group", WorkPermission.UNITS),
     ("rights", gettext_noop("Who decides what"), "gavel", WorkPermission.UNITS),
     ("staffing", gettext_noop("Staffing"), "calendar-event", WorkPermission.UNITS),
-    ("organisations", gettext_noop("Organisations"), "building-store", AccountPermission.ORGANISATION_MANAGE),
+    (
+        "organisations",
+        gettext_noop("Organisations outside"),
+        "building-store",
+        AccountPermission.ORGANISATION_MANAGE,
+    ),
     ("rules", gettext_noop("Rules"), "scale", P.RULES),
     ("calendars", gettext_noop("Calendars"), "calendar", P.RULES),
     ("phrases", gettext_noop("Phrases"), "message-2", PhrasePermission.MANAGE),

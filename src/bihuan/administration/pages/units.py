@@ -102,7 +102,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """A new unit, below another one or headquarters."""
     back = reverse("administration:units")
     tabs = site.tabs(signed_in(request), "units")
-    return perform(request, OPEN, None, title=_("Organisation"), back=back, tabs=tabs)
+    return perform(request, OPEN, None, title=_("Structure"), back=back, tabs=tabs)
 
 
 @page_permission(W.UNITS)

@@ -85,7 +85,9 @@ def _shown(file: File, actor: Actor, at: datetime) -> dict[str, Any]:
         **casefile.panels(file),
         "doors": doors,
         "asked": asked,
+        "asked_until": _until(file, asked),
         "form": stepping.PAGES.form(file, asked, actor, at, {}) if asked else None,
+        "paid_out": all(part.credited_at for part in file.application.parts.all()),
         "proposal": proposal if "accept_proposal" in doors else None,
         "rows": rows,
         "next": way.next_row(rows),
@@ -111,6 +113,16 @@ def _asked(file: File, doors: dict[str, Any]) -> str:
     if name == "accept_finding" and not _open_finding(file):
         return ""
     return name if name in doors else ""
+
+
+def _until(file: File, asked: str) -> datetime | None:
+    """Until when the consumer has time for it, whatever our own clocks say; None where no time is set."""
+    application = file.application
+    return {
+        "give_materials": application.materials_due_at,
+        "send_back": application.back_due_at,
+        "confirm": application.confirm_due_at,
+    }.get(asked)
 
 
 def _open_finding(file: File) -> bool:

@@ -45,7 +45,6 @@ def step(client: Client, site: str, case_id: UUID, name: str, **data: Any) -> An
 def test_the_form_shows_what_the_rules_say_before_it_is_sent(played: stage.Stage) -> None:
     shown = signed_in(played.who("consumer")).post("/aftersales/check", typed()).content.decode()
     assert "By the rules this is due to you." in shown
-    print(shown)
     assert "¥10.00" in shown  # coat and one shirt are kept: the reduction from 300 yuan is lost
     assert 'href="/rules/L-03"' in shown
     assert not Application.objects.exists()
@@ -174,3 +173,24 @@ def test_number_and_code_lead_to_the_case_of_any_kind(played: stage.Stage) -> No
     done = apply(played)
     sent = Client().post("/follow", {"number": done.number, "code": done.code})
     assert sent["Location"] == f"/my/aftersales/{done.case_id}"
+
+
+def test_it_is_part_of_everything_that_is_kept_of_the_consumer(played: stage.Stage) -> None:
+    made = apply(played)
+    client = signed_in(played.who("consumer"))
+    (kept,) = client.get("/my/data/export?form=json").json()["cases"]
+    assert (kept["number"], kept["flow"], kept["type"]) == (made.number, "aftersales", "return")
+    assert (kept["text"], kept["page"]) == ("颜色不喜欢", f"/my/aftersales/{made.case_id}")
+    page = client.get("/my/data/export").content.decode()
+    assert made.number in page
+    assert "颜色不喜欢" in page
+
+
+def test_the_consumer_reads_whose_date_it_is(played: stage.Stage) -> None:
+    """A green case is taken up within half an hour; the consumer has a week for what is missing."""
+    made = apply(played, ground="quality", text="给独居老人买的，坏了")
+    case = Case.objects.get(id=made.case_id)
+    assert (case.state, case.strictest_clause) == ("materials", "PCN-2.3.4.b")
+    page = signed_in(played.who("consumer")).get(f"/my/aftersales/{made.case_id}").content.decode()
+    assert "until Mar 9, 24:00" in page
+    assert "minutes left" not in signed_in(played.who("consumer")).get("/my").content.decode()

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bihuan.cases import actions as case_actions
-from bihuan.cases import kinds
+from bihuan.cases import green, kinds
 from bihuan.cases import queries as cases
 from bihuan.cases.kinds import Site
 from bihuan.cases.models import Case
@@ -53,6 +53,12 @@ class Mine:
     matter: str
     asked: bool
 
+    @property
+    def due_at(self) -> datetime | None:
+        """What is promised to the person next; how soon we set to work is our own affair."""
+        own = self.case.strictest_clause == green.CLAUSE or not self.case.is_open
+        return None if own else self.case.strictest_due_at
+
 
 def promises(lang: str, at: datetime) -> list[Promise]:
     """What everybody is promised, said before they complain."""
@@ -68,21 +74,22 @@ def promises(lang: str, at: datetime) -> list[Promise]:
 
 
 def overview(actor: Actor, before: str, lang: str, at: datetime) -> dict[str, Any]:
-    """A page of the person's cases of every kind, and letters. Raises Invalid for a made-up key."""
+    """A page of the person's cases, first what asks for something; letters. Raises Invalid."""
     found = cases.visible(actor).order_by("-received_at", "-id")
     rows = list(_before(found, before)[: PAGE + 1])
     more = rows[PAGE - 1] if len(rows) > PAGE else None
     matters, asked = kinds.beginnings(rows[:PAGE]), kinds.asked(rows[:PAGE])
+    lines = [
+        Mine(
+            c,
+            kinds.address(c, Site.CONSUMER),
+            matters.get(c.id, ""),
+            c.next_step_by == "consumer" or (c.is_open and c.id in asked),
+        )
+        for c in rows[:PAGE]
+    ]
     return {
-        "rows": [
-            Mine(
-                c,
-                kinds.address(c, Site.CONSUMER),
-                matters.get(c.id, ""),
-                c.next_step_by == "consumer" or (c.is_open and c.id in asked),
-            )
-            for c in rows[:PAGE]
-        ],
+        "rows": sorted(lines, key=lambda line: not line.asked),
         "older": _key(more) if more else "",
         "letters": notices.inbox(actor, limit=LETTERS),
         "other_kinds": [k for k in kinds.known() if k.apply and k.flow.name != "complaint"],

@@ -23,11 +23,13 @@ from bihuan.accounts.limits import Limit, take
 from bihuan.accounts.permissions import Resource
 from bihuan.accounts.queries import PersonalField
 from bihuan.accounts.requests import told
+from bihuan.cases import kinds
 from bihuan.cases import queries as cases
 from bihuan.cases.forms import Field
+from bihuan.cases.kinds import Site
 from bihuan.cases.labels import language
+from bihuan.cases.models import Case
 from bihuan.cases.pages.sides import site_page
-from bihuan.complaints import queries
 from bihuan.complaints.permissions import P
 from bihuan.conversations import queries as conversations
 from bihuan.engine.errors import BihuanError
@@ -132,14 +134,14 @@ def gathered(actor: Actor, at: datetime) -> dict[str, Any]:
             "known_since": person.created_at,
             **{str(field): value for field, value in _values(actor, at).items()},
         },
-        "cases": [_case(actor, case.id, at) for case in mine],
+        "cases": [_case(actor, case, at) for case in mine],
         "letters": [
             {"title": x.title, "body": x.body, "told_at": x.told_at}
             for x in notices.inbox(actor, limit=MOST_LETTERS)
         ],
         "drafts": {
             kind: kept.body
-            for kind in ("complaint", "report")
+            for kind in ("report", *(each.flow.name for each in kinds.known()))
             if (kept := own.draft(actor, kind)) is not None
         },
         "account": [
@@ -149,11 +151,15 @@ def gathered(actor: Actor, at: datetime) -> dict[str, Any]:
     }
 
 
-def _case(actor: Actor, case_id: Any, at: datetime) -> dict[str, Any]:
-    found = queries.file_for(actor, case_id, at=at).as_json()
-    lines = conversations.messages(case_id, audiences=("consumer",))
+def _case(actor: Actor, case: Case, at: datetime) -> dict[str, Any]:
+    """Whatever flow it is of, as that flow reads it."""
+    found = kinds.of(case.flow).file_for(actor, case.id, at=at).as_json()
+    lines = conversations.messages(case.id, audiences=("consumer",))
     mine = [{"at": x.at, "mine": x.author_id == actor.id, "body": x.body} for x in lines]
-    return {**{k: v for k, v in found.items() if k != "steps"}, "messages": mine}
+    begins = kinds.beginnings([case]).get(case.id, "")
+    said = {"flow": case.flow, "type": case.type, "matter": begins, "messages": mine}
+    said["page"] = kinds.address(case, Site.CONSUMER)
+    return said | {k: v for k, v in found.items() if k != "steps"}
 
 
 def _values(actor: Actor, at: datetime) -> dict[PersonalField, str]:
