@@ -29,7 +29,10 @@ GROUNDS: Final[Mapping[str, Pair]] = {
 
 TABLES: Final[Mapping[str, Mapping[str, Pair]]] = {
     "state": STATES,
-    "step": {step.name: (step.zh, step.en) for step in WORKFLOW.steps},
+    "step": {
+        **{step.name: (step.zh, step.en) for step in WORKFLOW.steps},
+        "approve_refund": ("审批超限退款", "Approve the refund above the limit"),
+    },
     "type": _KINDS,
     "kind": _KINDS,
     "aftersales_ground": GROUNDS,

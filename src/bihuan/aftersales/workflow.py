@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from bihuan.aftersales.awaiting import awaiting
 from bihuan.aftersales.permissions import P
 from bihuan.cases import green
 from bihuan.cases.flow import Flow, Next
@@ -343,6 +344,7 @@ WORKFLOW: Final = Workflow(
 )
 
 _DAY = timedelta(days=1)
+
 AFTERSALES: Final = Flow(
     name="aftersales",
     workflow=WORKFLOW,
@@ -358,4 +360,5 @@ AFTERSALES: Final = Flow(
         "repairing": Next("finish_repair", "merchant", 15 * _DAY),
         "fulfilled": Next("confirm", "consumer", 7 * _DAY),
     },
+    awaiting=awaiting,
 )

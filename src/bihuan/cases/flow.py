@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bihuan.engine.workflow import Step, Workflow
+
+if TYPE_CHECKING:
+    from bihuan.cases.models import Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +24,16 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A kind of case. ``following`` has a row for every state that is not an end."""
+    """A kind of case. ``following`` has a row for every state that is not an end.
+
+    ``awaiting`` is asked after every change whether a case waits for something else than its state says;
+    None: it does not. Its own name for a step that is taken elsewhere has its words in the flow's labels.
+    """
 
     name: str
     workflow: Workflow
     following: Mapping[str, Next]
+    awaiting: Callable[[Case], Next | None] | None = None
 
     def step(self, name: str) -> Step:
         """The first row of the table under this name. Raises StopIteration for an undeclared name."""

@@ -45,6 +45,7 @@ _COMMON: Final[Mapping[str, Table]] = {
     "by": {
         **PARTIES, "staff": ("平台人员", "staff"), "partner": ("合作方", "partner"), "program": ("系统", "the program"),
         "system": ("外部系统", "outside system"), "agent": ("客服", "agent"),
+        "supervisor": ("主管", "supervisor"),
     },
     "need": {
         "medicine": ("用药", "medicine"), "safety": ("人身安全", "safety"), "infant": ("婴幼儿", "infants"),

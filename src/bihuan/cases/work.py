@@ -230,6 +230,8 @@ def _next_step(work: Work) -> Mapping[str, Any]:
     following = work.flow.following.get(case.state)
     if following is None:
         return {"next_step": "", "next_step_by": "", "next_step_at": None}
+    if work.flow.awaiting is not None:
+        following = work.flow.awaiting(case) or following
     return {
         "next_step": following.step,
         "next_step_by": following.by,

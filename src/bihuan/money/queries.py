@@ -100,6 +100,11 @@ def refunds_of(case_id: UUID) -> list[Refund]:
     return list(Refund.objects.filter(case_id=case_id).order_by("requested_at", "id"))
 
 
+def is_held(case_id: UUID) -> bool:
+    """Whether a payment of the case waits for approval; the case's door checks who asks."""
+    return Refund.objects.filter(case_id=case_id, state=State.HELD).exists()
+
+
 def of_key(key: str) -> Refund | None:
     return Refund.objects.filter(key=key).first()
 

@@ -87,6 +87,12 @@ def state(case_id: UUID) -> str:
     return cases.get(case_id).state
 
 
+def turn(case_id: UUID) -> tuple[str, str]:
+    """The step that the case waits for, and who takes it."""
+    case = cases.get(case_id)
+    return case.next_step, case.next_step_by
+
+
 def said(case_id: UUID) -> list[str]:
     return [e.event for e in journal.entries_of(case_id)]
 

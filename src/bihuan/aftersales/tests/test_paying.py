@@ -16,6 +16,7 @@ from bihuan.aftersales.models import Application
 from bihuan.aftersales.stage import take_order
 from bihuan.cases import queries as cases
 from bihuan.complaints import stage
+from bihuan.complaints.tests.test_pages_consumer import signed_in
 from bihuan.engine.errors import Refusal
 from bihuan.journal import queries as journal
 from bihuan.journal import time
@@ -26,7 +27,7 @@ from bihuan.money.models import Refund
 from bihuan.project.drain import drain
 
 from .conftest import AT
-from .play import ADDRESS, apply, intact, pass_to, returned, said, state, take
+from .play import ADDRESS, apply, intact, pass_to, returned, said, state, take, turn
 
 NEXT = AT + timedelta(hours=1)
 
@@ -100,7 +101,13 @@ def test_above_the_limit_of_who_acts_a_second_person_approves(played: stage.Stag
     returned(played, case_id, AT)
     take(played, "merchant", case_id, AT, "inspect", findings=intact((1, 1)))
     assert state(case_id) == "refunding"
-    assert money.refunds_of(case_id)[0].state == "held"
+    refund = money.refunds_of(case_id)[0]
+    assert (refund.state, turn(case_id)) == ("held", ("approve_refund", "supervisor"))
+    boss = signed_in(played.who("supervisor"))
+    assert f'href="/desk/refunds/{refund.id}"' in boss.get("/desk/board").content.decode()
+    money_actions.approve(actor=played.who("supervisor"), at=AT, refund_id=refund.id)
+    drain(at=AT)
+    assert f'href="/desk/refunds/{refund.id}"' not in boss.get("/desk/board").content.decode()
 
 
 def test_a_parcel_that_the_carrier_lost_is_paid_at_once_and_claimed(played: stage.Stage) -> None:

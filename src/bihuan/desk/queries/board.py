@@ -17,6 +17,7 @@ from bihuan.desk.filters import Wanted
 from bihuan.desk.permissions import D
 from bihuan.desk.queries.rows import Asking, Count, counts, midnight
 from bihuan.journal.actor import Actor
+from bihuan.money import queries as money
 from bihuan.workforce import queries as workforce
 
 NUMBERS: Final[Mapping[str, Wanted]] = {
@@ -65,15 +66,16 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """An offer or an extension that waits for approval."""
+    """An offer, an extension or a refund above its limit that waits for approval."""
 
-    case_id: UUID
+    case_id: UUID | None
     number: str
     step: str
     kind: str
     amount: int | None
     since: datetime
     due_at: datetime | None
+    refund_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Board:
 
 
 def board(actor: Actor, *, at: datetime, language: str) -> Board:
-    """The board as of ``at``; six round trips whatever the number of cases. Raises NotAllowed."""
+    """The board as of ``at``; eight round trips whatever the number of cases. Raises NotAllowed."""
     require(actor, D.BOARD)
     people = _loads(at, language)
     return Board(
@@ -96,7 +98,7 @@ def board(actor: Actor, *, at: datetime, language: str) -> Board:
         wanted=NUMBERS,
         loads=sorted(people, key=lambda load: (-load.overdue, -load.open, load.name)),
         away=[load for load in people if load.absent and load.open],
-        approvals=[*_offers(), *_extensions()],
+        approvals=[*_offers(), *_extensions(), *_refunds(actor)],
     )
 
 
@@ -146,3 +148,23 @@ def _extensions() -> list[Waits]:
         Waits(case_id, number, "approve_extension", to, None, since, due)
         for case_id, number, to, since, due in rows[:WAITING]
     ]
+
+
+def _refunds(actor: Actor) -> list[Waits]:
+    """Refunds above somebody's limit, of every flow; the case says until when the money is due."""
+    held = money.work_list(actor=actor, show=money.Show.HELD, limit=WAITING)
+    known = Case.objects.in_bulk([row.case_id for row in held if row.case_id is not None])
+    return [_refund(row, known.get(row.case_id)) for row in held]
+
+
+def _refund(row: Any, case: Case | None) -> Waits:
+    return Waits(
+        case_id=case.id if case else None,
+        number=case.number if case else row.order_number,
+        step="approve_refund",
+        kind=row.kind,
+        amount=row.amount_fen,
+        since=row.requested_at,
+        due_at=case.strictest_due_at if case else None,
+        refund_id=row.id,
+    )

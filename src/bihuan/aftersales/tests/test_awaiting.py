@@ -1,0 +1,55 @@
+"""Whose turn it is, from the application to the confirmation (ISH-2.3)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bihuan.complaints import stage
+
+from .conftest import AT
+from .play import ADDRESS, apply, pass_to, photo, returned, take, turn
+from .test_deciding import LATE, to_decide
+
+
+def test_address_before_parcel_and_finding_before_refund(played: stage.Stage) -> None:
+    case_id = apply(played).case_id
+    assert turn(case_id) == ("give_address", "merchant")
+    take(played, "merchant", case_id, AT, "give_address", **ADDRESS)
+    assert turn(case_id) == ("send_back", "consumer")
+    take(played, "consumer", case_id, AT, "send_back", carrier="顺丰速运", tracking_number="SFBACK1")
+    take(played, "merchant", case_id, AT, "receive")
+    assert turn(case_id) == ("inspect", "merchant")
+    worn = [{"number": 1, "quantity": 1, "finding": "worn", "deduction": 1_000}]
+    files = [str(photo(played, "merchant", AT))]
+    take(played, "merchant", case_id, AT, "inspect", findings=worn, text="有穿着痕迹", evidence_ids=files)
+    assert turn(case_id) == ("accept_finding", "consumer")
+    take(played, "consumer", case_id, AT, "object_finding", reason="没有穿过")
+    assert turn(case_id) == ("settle", "agent")
+    take(played, "agent", case_id, AT, "settle", outcome="granted", reason="照片看不出痕迹")
+    assert turn(case_id)[0] in ("confirm_refund", "confirm")
+
+
+def test_silence_hands_the_turn_to_the_platform(played: stage.Stage) -> None:
+    case_id = to_decide(played, kind="refund_only")
+    first = turn(case_id)
+    pass_to(LATE + timedelta(hours=13))
+    pass_to(LATE + timedelta(hours=17))
+    assert (first, turn(case_id)) == (("approve", "merchant"), ("approve", "agent"))
+
+
+def test_what_is_under_way_waits_for_who_gets_it(played: stage.Stage) -> None:
+    case_id = apply(played, kind="exchange", ground="wrong_item", photos=1).case_id
+    if turn(case_id) == ("approve", "merchant"):
+        take(played, "merchant", case_id, AT, "approve")
+    returned(played, case_id, AT)
+    take(
+        played,
+        "merchant",
+        case_id,
+        AT,
+        "inspect",
+        findings=[{"number": 1, "quantity": 1, "finding": "intact"}],
+    )
+    assert turn(case_id) == ("send_goods", "merchant")
+    take(played, "merchant", case_id, AT, "send_goods", carrier="圆通速递", tracking_number="YT10001")
+    assert turn(case_id) == ("deliver", "consumer")
