@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from bihuan.aftersales.models import Judgement
 
-
 SHORT: Final = 5
 
 
