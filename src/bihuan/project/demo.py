@@ -63,10 +63,10 @@ def load() -> list[str]:
     drain(at=now())
     for number, story in enumerate(STORIES):
         _tell(Tale(on, story, number))
-    lost = demo_care.tell(on)["lost"]
+    demo_care.tell(on)
     demo_orders.tell(on)
     demo_orders.announce(on)
-    demo_orders.book(on, lost=lost)
+    demo_orders.book(on)
     plan(on, at=now())
     return logins()
 

@@ -44,9 +44,8 @@ class Told:
         return clerk(self.on, self.order) if part == "merchant" else self.on.who(part)
 
 
-def tell(on: Stage) -> dict[str, UUID]:
-    """All of them; their cases by ground, for what follows from them."""
-    found: dict[str, UUID] = {}
+def tell(on: Stage) -> None:
+    """All of them."""
     for number, care in enumerate(CARES, FIRST):
         order = _bought(on, care, number)
         told = Told(on, care, order, _apply(on, care, order, number))
@@ -54,8 +53,6 @@ def tell(on: Stage) -> dict[str, UUID]:
             _take(told, hours, who, does, dict(given), number)
         if care.credited:
             credit(told.case_id)
-        found[care.ground] = told.case_id
-    return found
 
 
 def bought(on: Stage, *, buyer: int, number: int, ago: timedelta, **more: Any) -> dict[str, Any]:
@@ -120,7 +117,7 @@ def _take(told: Told, hours: float, who: str, does: str, given: dict[str, Any], 
         given["started_at"] = (now() - timedelta(minutes=int(given.pop("ago")))).isoformat()
     if "photos" in given:
         count = int(given.pop("photos"))
-        party = "merchant" if who == "merchant" else "consumer"
+        party = who if who in ("merchant", "consumer") else "platform"
         given["evidence_ids"] = [
             stage.photo(actor, at=at, party=party, shade=shade * 17 + n) for n in range(count)
         ]

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
-from uuid import UUID
 
 from bihuan.complaints.stage import Stage
 from bihuan.incidents import actions as incidents
@@ -95,18 +94,13 @@ def announce(on: Stage) -> None:
     drain(at=now())
 
 
-def book(on: Stage, *, lost: UUID) -> None:
-    """Deposits, recourse on the carrier that lost a parcel, a claim paid, one that is to be given up."""
+def book(on: Stage) -> None:
+    """Deposits, a claim paid, one that is to be given up; recourse on a carrier books itself."""
     boss, at = on.who("supervisor"), now()
-    shops: dict[str, Any] = {name: on.merchants[f"shop-{name}"] for name in ("lumi", "muju", "yunshang")}
+    shops: dict[str, Any] = {name: on.merchants[f"shop-{name}"] for name in ("lumi", "yunshang")}
     for shop, fen in (("lumi", 5_000_000), ("yunshang", 2_000_000)):
         paid = Booked(amount_fen=fen, reference=f"BZJ-2026-{shop}")
         ledger.deposit_in(actor=boss, at=at, organisation_id=shops[shop], given=paid)
-    parcel = Booked(amount_fen=8_900, reason="承运方确认包裹遗失", case_id=lost)
-    ledger.move(
-        actor=boss, at=at, from_bearer="merchant", from_id=shops["muju"], to_bearer="carrier",
-        to_id=on.who("carrier").organisation_id, given=parcel,
-    )  # fmt: skip
     settled = Booked(amount_fen=30_000, reference="JS-2026-47")
     ledger.receive(actor=boss, at=at, owed="merchant", organisation_id=shops["yunshang"], given=settled)
     ledger.ask_write_off(

@@ -365,11 +365,15 @@ def _facts(work: Work, judgement: Judgement | None, ground: str, given: Mapping[
     if judgement is not None:
         for one in judgement.inputs:
             found |= {"signed_date": one["ask"].get("signed"), "goods": one["good"].get("kind")}
+            if one["ask"].get("abuse"):
+                found["way"] = one["ask"]["abuse"]
             if one["good"].get("confirmed") and ground == "confirmed_exclusion":
                 found |= {
                     "goods": one["good"]["confirmed"], "confirmed": True,
                     "preticked": one["good"].get("preticked"),
                 }  # fmt: skip
+        if judgement.ground == "not_intact":
+            found["beyond_testing"] = True
         if judgement.last_day is not None and ground == "out_of_time":
             found["last_day"] = judgement.last_day.isoformat()
     return {**{k: v for k, v in found.items() if v is not None}, **given}

@@ -53,7 +53,6 @@ _HAVING: Final[Mapping[str, Any]] = {
 
 def shown(actor: Actor, file: File, *, at: datetime, draft: bool) -> dict[str, Any]:
     """All that the case page of the desk shows."""
-    first = "give_address" if file.case.state == "approved" and file.application.address_at is None else ""
     return {
         **casefile.shown(
             actor,
@@ -62,10 +61,17 @@ def shown(actor: Actor, file: File, *, at: datetime, draft: bool) -> dict[str, A
             at=at,
             draft=draft,
             doors=casefile.offered(file, _HAVING),
-            first=first,
+            first=_first(file),
         ),
         **panels(file),
     }
+
+
+def _first(file: File) -> str:
+    """The step to take before the state's own: a decision in question, an address that is missing."""
+    if file.decision is not None and file.decision.review == "open":
+        return "review"
+    return "give_address" if file.case.state == "approved" and file.application.address_at is None else ""
 
 
 def panels(file: File) -> dict[str, Any]:

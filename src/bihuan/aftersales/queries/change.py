@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from bihuan.aftersales.models import Judgement
+
+SHORT: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,11 @@ class Changed:
     after: str
     gone: tuple[dict[str, Any], ...]
     come: tuple[dict[str, Any], ...]
+
+    @property
+    def few(self) -> bool:
+        """Whether the difference is read at a glance; a longer one a page folds up."""
+        return len(self.gone) + len(self.come) <= SHORT
 
 
 def changed(before: Judgement, after: Judgement) -> Changed | None:

@@ -145,7 +145,7 @@ def declined(played: stage.Stage) -> UUID:
     find(played, case_id, "abuse.planted", file=True)
     take(
         played, "agent", case_id, LATE + HOUR, "decline", ground="abusive_fraud_claim",
-        facts={"way": "planted"}, alternatives=["negotiate"], reason="查明夹带",
+        alternatives=["negotiate"], reason="查明夹带",
     )  # fmt: skip
     assert (state(case_id), outcomes(case_id)) == ("declined", ["person", "not_eligible"])
     return case_id
