@@ -185,7 +185,7 @@ def get_delivery(request: HttpRequest, number: Annotated[str, Path(max_length=64
 @router.get("/orders/{number}/grants", response=list[GrantOut], auth=READ, operation_id="list_order_grants")
 def get_grants(request: HttpRequest, number: Annotated[str, Path(max_length=64)]) -> Any:
     """What the built-in store gave to the buyer of an order, for whoever redeems it; the latest first."""
-    return queries.grants_of(_actor(request), number)
+    return queries.grants_of(actor_asking(request), number)
 
 
 @router.post("/orders/callbacks", response={204: None}, auth=None, operation_id="instruction_changed")

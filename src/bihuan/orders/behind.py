@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.db import connection
+
 from bihuan.accounts.permissions import require
 from bihuan.cases import queries as cases
 from bihuan.engine.errors import NotFound
@@ -24,6 +26,12 @@ def facts_for(actor: Actor, order_number: str, permission: P) -> AfterSales:
     if actor.kind is ActorKind.CONSUMER and not _is_buyer(actor, number):
         raise NotFound(kind="order", id=number[:64], remedy="Check the number, or ask the service desk.")
     return marketplace.aftersales_facts(number)
+
+
+def alone(order_number: str) -> None:
+    """Until the end of the transaction nobody else asks or answers something about this order."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"orders:{order_number}"])
 
 
 def running(order_number: str) -> set[str]:

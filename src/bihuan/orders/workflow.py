@@ -68,6 +68,14 @@ _BY_PROGRAM = (
         to="guided",
         clause="PCN-2.3.2.b",
     ),
+    step(
+        "note_parcel",
+        "一件包裹有了答复",
+        "Answer about one parcel",
+        ("instructed",),
+        P.AUTOMATIC,
+        clause="PCN-2.3.2.a",
+    ),
     step("note_money", "退款到账", "Arrival of the refund", ("repaying",), P.AUTOMATIC, clause="PCN-2.3.2.b"),
     step("note_told", "已送达", "Told", tuple(STATES), P.AUTOMATIC, clause="PCN-2.3.2.a"),
 )

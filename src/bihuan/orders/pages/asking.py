@@ -111,8 +111,9 @@ def _named(name: str) -> str:
 
 
 def _parcels(option: Option) -> Field:
-    options = [(s.tracking_number, f"{s.carrier} {s.tracking_number}") for s in option.parcels]
-    return Field("tracking_number", _named("tracking_number"), "select", required=True, options=options)
+    each = [(s.tracking_number, f"{s.carrier} {s.tracking_number}") for s in option.parcels]
+    options = [("", _("All {n} parcels").format(n=len(each))), *each]
+    return Field("tracking_number", _named("tracking_number"), "select", required=False, options=options)
 
 
 def _channel() -> Field:

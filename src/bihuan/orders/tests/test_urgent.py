@@ -1,4 +1,4 @@
-"""Urgent needs among requests about orders: found in what was ordered, ahead of the queue, ended with the case."""
+"""Urgent needs among requests about orders: found in what was ordered, ended with the case."""
 
 from __future__ import annotations
 
