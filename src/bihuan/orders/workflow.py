@@ -30,7 +30,7 @@ _BY_PEOPLE = (
         "确认退回商品已到",
         "The goods are back",
         ("coming_back",),
-        P.ANSWER,
+        P.RETURN,
         to="repaying",
         clause="PCN-2.3.2.b",
     ),

@@ -62,7 +62,11 @@ def install() -> None:
         Kind(
             flow=ORDER,
             name=("订单服务", "order service"),
-            addresses={Site.DESK: "/desk/orders/service/{id}", Site.CONSUMER: "/orders/service/{id}"},
+            addresses={
+                Site.DESK: "/desk/orders/service/{id}",
+                Site.CONSUMER: "/orders/service/{id}",
+                Site.PARTNER: "/partner/orders/{id}",
+            },
             beginnings=orders.beginnings,
             types=tuple(map(str, Service)),
             results=orders.results,

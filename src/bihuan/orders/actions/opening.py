@@ -222,6 +222,9 @@ def _instruct(work: Work, chosen: Option, row: OrderService, asked: Asked) -> No
     _asked(work, chosen, row.instruction_id)
     if chosen.service is Service.URGE:
         work.tell_organisation("order_urged", work.case.merchant_id, order=work.case.order_number)
+    elif chosen.way in (Way.CARRIER, Way.MERCHANT):
+        waits_for = work.case.partner_id if chosen.way is Way.CARRIER else work.case.merchant_id
+        work.tell_organisation("order_waits", waits_for, service=row.service)
 
 
 def _instruct_parcels(work: Work, chosen: Option, row: OrderService, asked: Asked) -> None:
