@@ -18,6 +18,8 @@ class OrderPermission(StrEnum):
     """Record what became of an instruction, as the other side told it."""
     CARRY_OUT = "order:carry_out"
     """Read what is to be different (an address, a name on an invoice), to carry it out."""
+    PAY = "order:pay"
+    """Read the built-in store's book of refunds, to pay from it."""
     SEND = "order:send"
     """Bring instructions to the marketplace: the program's own."""
     DELIVER = "order:deliver"
@@ -66,6 +68,7 @@ declare(
             **_OUTSIDE,
         },
         OrderPermission.CARRY_OUT: _OUTSIDE,
+        OrderPermission.PAY: {Role.MANAGER: Scope.ALL, Role.SYSTEM: Scope.ALL},
         OrderPermission.SEND: {Role.PROGRAM: Scope.ALL},
         OrderPermission.DELIVER: {
             **{role: Scope.ORGANISATION for role in MERCHANT_ROLES},
