@@ -52,6 +52,7 @@ TABLES: Final[dict[str, Table]] = {
         "duplicate": ("重复报送", "reported twice"),
     },
     "difference": {
+        "part": ("某一支付方式的金额不一致", "another amount by one way of payment"),
         "unknown_key": ("支付方有、本平台无", "unknown to us"), "amount": ("金额不一致", "another amount"),
         "not_sent": ("未提交却有结果", "an outcome before it was sent"),
         "paid_after_end": ("终止后仍支付", "paid after its end"), "absent": ("支付方查无此单", "unknown to the payment side"),

@@ -33,6 +33,7 @@ from bihuan.marketplace.instructing import (
     poll_instruction,
     send_instruction,
     settle_instruction,
+    show_details,
     sweep_instructions,
     take_answer,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "request_refund",
     "send_instruction",
     "settle_instruction",
+    "show_details",
     "sweep_instructions",
     "take_answer",
     "take_orders",

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Path, Router, Schema, Status
+from ninja import Path, Query, Router, Schema, Status
 from pydantic import Field
 
 from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
@@ -145,6 +145,26 @@ class GrantOut(Schema):
     booked_at: datetime
 
 
+class BookedPartOut(Schema):
+    """``reference``: the number of the payment that goes back, empty where none is known."""
+
+    way: str
+    amount_fen: int
+    reference: str
+
+
+class BookedOut(Schema):
+    """A refund to be paid; the bank's statement names its ``key``."""
+
+    key: str
+    order_number: str
+    amount_fen: int
+    currency: str
+    kind: str
+    booked_at: datetime
+    parts: list[BookedPartOut]
+
+
 class AnswerIn(Schema):
     """The contract's ``Instruction``."""
 
@@ -186,6 +206,23 @@ def get_delivery(request: HttpRequest, number: Annotated[str, Path(max_length=64
 def get_grants(request: HttpRequest, number: Annotated[str, Path(max_length=64)]) -> Any:
     """What the built-in store gave to the buyer of an order, for whoever redeems it; the latest first."""
     return queries.grants_of(actor_asking(request), number)
+
+
+@router.get("/store/book", response=list[BookedOut], auth=READ, operation_id="list_store_book")
+def get_book(
+    request: HttpRequest,
+    after: Annotated[str, Query(max_length=80)] = "",
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+) -> list[dict[str, Any]]:
+    """Refunds in the built-in store's book by key, for who pays them; page on with the last ``key``."""
+    rows = queries.booked(actor_asking(request), after=after, limit=limit)
+    names = ("way", "amount_fen", "reference")
+    return [
+        {"key": row.key, "order_number": row.order.number, "amount_fen": row.amount_fen,
+         "currency": row.currency, "kind": row.kind, "booked_at": row.booked_at,
+         "parts": [dict(zip(names, part, strict=True)) for part in row.parts]}
+        for row in rows
+    ]  # fmt: skip
 
 
 @router.post("/orders/callbacks", response={204: None}, auth=None, operation_id="instruction_changed")

@@ -109,6 +109,15 @@ class InstructionTaken(InstructionEvent):
     reference: str | None = None
 
 
+@event(
+    "marketplace.instruction_shown",
+    zh="办理方查看了办理内容：{kind}",
+    en="Who carries it out read what is to be different: {kind}",
+)
+class InstructionShown(InstructionEvent):
+    """The details are personal data: every look is written down (PCN-2.2.2.d)."""
+
+
 @event("marketplace.instruction_done", zh="已办成：{kind}", en="Done: {kind}")
 class InstructionDone(InstructionEvent):
     proof: str

@@ -221,7 +221,10 @@ class Lookup(models.Model):
 
 
 class Booking(models.Model):
-    """A refund in the built-in store's own book; the key makes it one, however often it is asked."""
+    """A refund in the built-in store's own book; the key makes it one, however often it is asked.
+
+    ``lines`` are rows of [number, fen], ``parts`` of [way of payment, fen, number of the payment].
+    """
 
     key = models.CharField(max_length=80, primary_key=True)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="bookings")
@@ -230,6 +233,7 @@ class Booking(models.Model):
     kind = models.CharField(max_length=12)
     reason_code = models.CharField(max_length=40)
     lines = models.JSONField(default=list)
+    parts = models.JSONField(db_default=[])
     booked_at = models.DateTimeField(db_default=models.Func(function="bihuan_now"))
 
     class Meta:

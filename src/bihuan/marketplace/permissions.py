@@ -16,6 +16,10 @@ class OrderPermission(StrEnum):
     """Have something done about an order by the marketplace or a carrier."""
     ANSWER = "order:answer"
     """Record what became of an instruction, as the other side told it."""
+    CARRY_OUT = "order:carry_out"
+    """Read what is to be different (an address, a name on an invoice), to carry it out."""
+    PAY = "order:pay"
+    """Read the built-in store's book of refunds, to pay from it."""
     SEND = "order:send"
     """Bring instructions to the marketplace: the program's own."""
     DELIVER = "order:deliver"
@@ -32,6 +36,8 @@ class ShopPermission(StrEnum):
     """Say which organisation answers for a shop, and which person a buyer is."""
 
 
+_OUTSIDE = {role: Scope.ORGANISATION for role in (*MERCHANT_ROLES, Role.PARTNER_OPERATOR)}
+"""Merchants and carriers, for what they themselves were asked."""
 _DESK = {role: Scope.ALL for role in DESK_ROLES}
 
 declare(
@@ -59,7 +65,10 @@ declare(
             Role.OFFICER_SERVICE: Scope.ALL,
             Role.MANAGER: Scope.ALL,
             Role.SYSTEM: Scope.ALL,
+            **_OUTSIDE,
         },
+        OrderPermission.CARRY_OUT: _OUTSIDE,
+        OrderPermission.PAY: {Role.MANAGER: Scope.ALL, Role.SYSTEM: Scope.ALL},
         OrderPermission.SEND: {Role.PROGRAM: Scope.ALL},
         OrderPermission.DELIVER: {
             **{role: Scope.ORGANISATION for role in MERCHANT_ROLES},

@@ -82,6 +82,7 @@ __all__ = [
     "Unknown",
     "acceptance_facts",
     "aftersales_facts",
+    "booked",
     "carriers_of",
     "delivery_of",
     "get_for",
@@ -321,6 +322,14 @@ def grants_of(actor: Actor, order_number: str) -> list[m.Grant]:
     redeems them. Raises NotFound also where the actor may not see the order."""
     get_for(actor, order_number)
     return list(m.Grant.objects.filter(order__number=order_number).order_by("-booked_at", "key")[:200])
+
+
+def booked(actor: Actor, *, after: str = "", limit: int = 200) -> list[m.Booking]:
+    """The built-in store's book of refunds by key, after the key ``after``: to pay from it, each part by its
+    way. Empty where the marketplace is another's."""
+    require(actor, OrderPermission.PAY)
+    found = m.Booking.objects.select_related("order").filter(key__gt=after)
+    return list(found.order_by("key")[:limit])
 
 
 def organisation_of(order_number: str) -> UUID | None:

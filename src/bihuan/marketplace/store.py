@@ -64,6 +64,7 @@ class Store:
                     "kind": request.kind,
                     "reason_code": request.reason_code,
                     "lines": [[line.number, line.amount_fen] for line in request.lines],
+                    "parts": [[part.way, part.amount_fen, part.reference] for part in request.parts],
                 },
             )
         return _answer(booking)

@@ -77,10 +77,12 @@ class CreditIn(Schema):
     amount_fen: int = Field(ge=1, le=10**12)
     credited_at: Moment
     reference: str = Field("", pattern=r"^[A-Za-z0-9._:\-]{0,64}$")
+    way: Literal["", "wechat", "alipay", "card", "balance", "points", "voucher", "gift_card", "original"] = ""
 
 
 class StatementIn(Schema):
-    """A statement of the payment side for a period; ``until_at`` is exclusive."""
+    """A statement of the payment side for a period; ``until_at`` is exclusive. Either its rows speak of whole
+    refunds, or each names the way of payment whose part arrived."""
 
     statement: str = Field(pattern=r"^[A-Za-z0-9._:\-]{1,60}$")
     from_at: Moment
@@ -221,7 +223,8 @@ def set_limit(request: HttpRequest, body: LimitIn) -> Status[Limit]:
 def statement(request: HttpRequest, body: StatementIn) -> actions.Reconciled:
     """Compare with a statement; the same one again adds nothing."""
     rows = [
-        actions.StatementRow(row.key, row.amount_fen, row.credited_at, row.reference) for row in body.rows
+        actions.StatementRow(row.key, row.amount_fen, row.credited_at, row.reference, row.way)
+        for row in body.rows
     ]
     return actions.reconcile(
         actor=actor_asking(request),

@@ -19,6 +19,8 @@ class Kind(StrEnum):
 class DifferenceKind(StrEnum):
     UNKNOWN_KEY = "unknown_key"
     AMOUNT = "amount"
+    PART = "part"
+    """Another amount by one way of payment, or a way by which nothing of it goes back."""
     NOT_SENT = "not_sent"
     PAID_AFTER_END = "paid_after_end"
     ABSENT = "absent"

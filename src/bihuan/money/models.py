@@ -212,6 +212,17 @@ class RefundPart(models.Model):
         ]
 
 
+class PartArrival(models.Model):
+    """A part of a refund that arrived, by the statement of its way of payment; added once, never changed."""
+
+    part = models.OneToOneField(
+        RefundPart, on_delete=models.PROTECT, primary_key=True, related_name="arrival"
+    )
+    credited_at = models.DateTimeField()
+    statement = models.CharField(max_length=60)
+    reference = models.CharField(max_length=64, blank=True, default="")
+
+
 class Limit(models.Model):
     """Up to which sum a role pays without a second person, from a day on; None: no limit.
 

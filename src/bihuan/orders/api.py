@@ -12,6 +12,7 @@ from pydantic import ConfigDict
 
 from bihuan.accounts.keys import ApiKeyAuth, SessionAuth
 from bihuan.accounts.requests import actor_asking
+from bihuan.cases import queries as cases
 from bihuan.cases.api import add_steps, list_of
 from bihuan.journal.time import now
 from bihuan.orders import actions, queries
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     Channel: TypeAlias = str
 else:  # the closed lists, so that the document names them
     ServiceName, Channel = Literal[tuple(map(str, Service))], Literal[CHANNELS]
+Shown: TypeAlias = Literal["asked", "open", "ended", "all"]
+ListNumber = Annotated[str, Query(max_length=64)]
+After = Annotated[str | None, Query(max_length=120)]
+Limit = Annotated[int, Query(ge=1, le=200)]
 OrderNumber = Annotated[str, Query(min_length=1, max_length=64)]
 
 
@@ -92,6 +97,11 @@ class ServiceOut(Schema):
     strictest_due_at: datetime | None
 
 
+class ServicePage(Schema):
+    rows: list[ServiceOut]
+    after: str | None
+
+
 @router.post("", response={201: ServiceReceiptOut}, auth=WRITE, operation_id="ask_order_service")
 def ask(request: HttpRequest, body: ServiceIn) -> Status[dict[str, Any]]:
     """Have something done about an order (PCN-2.3.2): passed on at once, or the buyer is guided."""
@@ -122,6 +132,29 @@ def options(request: HttpRequest, order_number: OrderNumber) -> list[dict[str, A
         }
         for one in found.options
     ]
+
+
+@router.get("", response=ServicePage, auth=READ, operation_id="list_order_services")
+def listed(
+    request: HttpRequest,
+    shown: Shown = "asked",
+    number: ListNumber = "",
+    after: After = None,
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """Requests that the actor may see, by strictest clock. ``asked``: those that wait for this merchant or
+    carrier; ``number`` is that of a case or order; page on with the last answer's ``after``."""
+    found = queries.asked_of(actor_asking(request), shown=shown, text=number.strip())
+    page = cases.by_strictest(found, after=after, limit=limit)
+    return {"rows": list(page.rows), "after": page.after}
+
+
+@router.post(
+    "/{uuid:case_id}/details", response=dict[str, str], auth=WRITE, operation_id="show_order_service_details"
+)
+def details(request: HttpRequest, case_id: UUID) -> dict[str, str]:
+    """What is to be different, for the merchant or carrier who carries it out; the look is written down."""
+    return actions.show_details(case_id=case_id, actor=actor_asking(request), at=now())
 
 
 @router.get("/{uuid:case_id}", response=dict[str, Any], auth=READ, operation_id="read_order_service")

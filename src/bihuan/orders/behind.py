@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.db import connection
+
 from bihuan.accounts.permissions import require
 from bihuan.cases import queries as cases
 from bihuan.engine.errors import NotFound
@@ -18,18 +20,31 @@ PROVEN: Final = frozenset({"party.person", "party.buyer_ref", "party.phone"})
 
 
 def facts_for(actor: Actor, order_number: str, permission: P) -> AfterSales:
-    """The order's facts for its proven buyer, or for the desk. Raises NotFound."""
+    """The order's facts for its proven buyer, its merchant, or the desk. Raises NotFound."""
     require(actor, permission)
     number = order_number.strip()
+    if actor.kind in (ActorKind.MERCHANT, ActorKind.PARTNER) and not _is_seller(actor, number):
+        raise NotFound(kind="order", id=number[:64])
     if actor.kind is ActorKind.CONSUMER and not _is_buyer(actor, number):
         raise NotFound(kind="order", id=number[:64], remedy="Check the number, or ask the service desk.")
     return marketplace.aftersales_facts(number)
+
+
+def alone(order_number: str) -> None:
+    """Until the end of the transaction nobody else asks or answers something about this order."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"orders:{order_number}"])
 
 
 def running(order_number: str) -> set[str]:
     """The services that are under way for an order."""
     live = OrderService.objects.filter(order_number=order_number, live=True)
     return set(live.values_list("service", flat=True))
+
+
+def _is_seller(actor: Actor, number: str) -> bool:
+    seller = marketplace.organisation_of(number)
+    return seller is not None and seller == actor.organisation_id
 
 
 def _is_buyer(actor: Actor, number: str) -> bool:

@@ -112,6 +112,21 @@ class Done(Event):
 
 
 @event(
+    "order.parcel_answered",
+    zh="承运方答复其中一件包裹：{service}，{outcome}（{refusal}），尚有 {left} 件未答复",
+    en="The carrier answered about one parcel: {service}, {outcome} ({refusal}); {left} still to come",
+)
+class ParcelAnswered(Event):
+    """Of several parcels each has its own request and answer."""
+
+    service: str
+    instruction_id: UUID
+    outcome: str
+    refusal: str | None = None
+    left: int
+
+
+@event(
     "order.refused",
     zh="未办成：{service}（{refusal}）；其他途径：{routes}",
     en="Not done: {service} ({refusal}); other ways: {routes}",

@@ -48,12 +48,15 @@ TABLES: Final[Mapping[str, Mapping[str, Pair]]] = {
         "unpaid": ("待付款", "not paid"), "unshipped": ("待发货", "not shipped"), "on_the_way": ("运输中", "on the way"),
         "arrived": ("已签收", "arrived"), "cancelled": ("已取消", "cancelled"),
     },
-    "order_outcome": {"done": ("已办成", "done"), "refused": ("未办成", "refused")},
+    "order_outcome": {
+        "done": ("已办成", "done"), "refused": ("未办成", "refused"), "part": ("部分办成", "done in part"),
+    },
     "order_told": {
         "order_asked": ("已受理", "taken up"), "order_done": ("已办成", "done"), "order_refused": ("未办成及其他途径", "refused, with the other ways"),
         "order_guided": ("可行途径", "the ways there are"), "order_repaying": ("已取消、退款中", "cancelled, refund on its way"),
         "order_repaid": ("退款到账", "refund arrived"), "order_intercepted": ("包裹已拦截", "the parcel comes back"),
         "order_returned": ("商品已退回、退款中", "goods back, refund on its way"),
+        "order_partly": ("部分包裹已办成", "done for some of the parcels"),
     },
     "instruction": {
         "change_order": ("修改订单", "change of the order"), "cancel_order": ("取消订单", "cancellation"),
@@ -81,6 +84,7 @@ _GROUPS: Final = {
             "requested",
             "change_asked",
             "change_answered",
+            "parcel_answered",
             "service_asked",
             "done",
             "refused",
@@ -90,7 +94,11 @@ _GROUPS: Final = {
     "order.requested.phase": "order_phase",
     **{f"order.{name}.way": "order_way" for name in ("change_asked", "change_answered")},
     "order.change_answered.outcome": "order_outcome",
-    **{f"order.{name}.refusal": "order_why" for name in ("change_answered", "refused", "guided")},
+    "order.parcel_answered.outcome": "order_outcome",
+    **{
+        f"order.{name}.refusal": "order_why"
+        for name in ("change_answered", "parcel_answered", "refused", "guided")
+    },
     **{f"order.{name}.routes": "order_route" for name in ("refused", "guided")},
     "order.told.what": "order_told",
     **{

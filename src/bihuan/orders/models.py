@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -17,7 +18,8 @@ class OrderService(models.Model):
 
     ``live`` is the case's being open, kept here so that one service runs once for an order.
     ``paid``: whether the order was paid when it was asked; ``tries`` makes the keys of the refunds,
-    ``sent_at`` is when the payment side had begun the last of them.
+    ``sent_at`` is when the payment side had begun the last of them. ``lines``: the order lines whose price
+    goes back; None for the whole order with its freight.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="service")
@@ -34,6 +36,7 @@ class OrderService(models.Model):
     refund_ids = models.JSONField(default=list)
     sent_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    lines = ArrayField(models.PositiveSmallIntegerField(), null=True)
     live = models.BooleanField(default=True)
 
     class Meta:
@@ -48,3 +51,30 @@ class OrderService(models.Model):
             models.CheckConstraint(condition=Q(amount_fen__gte=0), name="orders_amount"),
         ]
         indexes: ClassVar = [models.Index(fields=["order_number"], name="orders_of_order")]
+
+
+class AskedParcel(models.Model):
+    """A parcel of which the carrier was asked something: each has its own request and its own answer.
+
+    ``lines`` are numbers of order lines, empty where the marketplace does not tell them.
+    """
+
+    service = models.ForeignKey(OrderService, on_delete=models.PROTECT, related_name="parcels")
+    carrier = models.CharField(max_length=40)
+    tracking_number = models.CharField(max_length=64)
+    lines = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    instruction_id = models.UUIDField(unique=True)
+    outcome = models.CharField(max_length=8, blank=True, default="")
+    refusal = models.CharField(max_length=40, blank=True, default="")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["service", "tracking_number"], name="orders_parcel_once"),
+            models.CheckConstraint(
+                condition=Q(outcome="", answered_at=None)
+                | Q(outcome__in=["done", "refused"], answered_at__isnull=False),
+                name="orders_parcel_answered",
+            ),
+        ]

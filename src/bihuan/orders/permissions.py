@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from bihuan.accounts.permissions import Role, Scope, declare
+from bihuan.accounts.permissions import MERCHANT_ROLES, Role, Scope, declare
 
 
 class P(StrEnum):
@@ -17,6 +17,8 @@ class P(StrEnum):
     TAKE = "order_service:take"
     ANSWER = "order_service:answer"
     """Record what the marketplace, the carrier or the merchant answered."""
+    RETURN = "order_service:return"
+    """Confirm that the goods which the carrier brought back have arrived."""
     REPAY = "order_service:repay"
     """Ask for a refund anew that failed."""
     SUPERVISE = "order_service:supervise"
@@ -28,14 +30,24 @@ class P(StrEnum):
 _CONSUMER: Mapping[Role, Scope] = {Role.CONSUMER: Scope.OWN}
 _UPPER: Mapping[Role, Scope] = {Role.SUPERVISOR: Scope.ALL, Role.MANAGER: Scope.ALL}
 _DESK: Mapping[Role, Scope] = {Role.AGENT: Scope.ALL, **_UPPER, Role.OFFICER_SERVICE: Scope.ALL}
+_MERCHANT: Mapping[Role, Scope] = {role: Scope.ORGANISATION for role in MERCHANT_ROLES}
+_OUTSIDE: Mapping[Role, Scope] = {**_MERCHANT, Role.PARTNER_OPERATOR: Scope.ORGANISATION}
+"""Merchants, and the carrier of the parcel."""
 
 declare(
     {
-        P.READ: {**_CONSUMER, **_DESK, Role.AUDITOR: Scope.ALL, Role.SYSTEM: Scope.ALL},
+        P.READ: {
+            **_CONSUMER,
+            **_DESK,
+            **_OUTSIDE,
+            Role.AUDITOR: Scope.ALL,
+            Role.SYSTEM: Scope.ALL,
+        },
         P.OPEN: {**_CONSUMER, **_DESK, Role.SYSTEM: Scope.ALL},
         P.FIND: _DESK,
         P.TAKE: _DESK,
-        P.ANSWER: _DESK,
+        P.ANSWER: {**_DESK, **_OUTSIDE},
+        P.RETURN: {**_DESK, **_MERCHANT},
         P.REPAY: _DESK,
         P.SUPERVISE: _UPPER,
         P.AUTOMATIC: {Role.PROGRAM: Scope.ALL},

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from bihuan.accounts.permissions import Resource, allows, require
 from bihuan.cases import labels
 from bihuan.cases import queries as cases
@@ -22,10 +24,15 @@ from bihuan.marketplace.queries import Instruction, Order
 from bihuan.money import queries as money
 from bihuan.orders import services, steps
 from bihuan.orders.behind import facts_for, running
-from bihuan.orders.models import OrderService
+from bihuan.orders.models import AskedParcel, OrderService
 from bihuan.orders.permissions import P
 from bihuan.orders.services import Option
+from bihuan.orders.workflow import ORDER
 
+SIDES: Final = {
+    ActorKind.CONSUMER: "consumer", ActorKind.MERCHANT: "merchant", ActorKind.PARTNER: "partner",
+}  # fmt: skip
+_WAYS: Final = {ActorKind.MERCHANT: "merchant", ActorKind.PARTNER: "carrier"}
 INTERNAL: Final = frozenset({"order.taken", "clock.warned", "clock.breached", "clock.escalated"})
 MOST: Final = 50
 
@@ -60,6 +67,7 @@ class File:
     clocks: tuple[ClockLine, ...]
     timeline: tuple[Happened, ...]
     doors: tuple[Door, ...]
+    parcels: tuple[AskedParcel, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The file for the API."""
@@ -69,6 +77,11 @@ class File:
             "order_number": row.order_number, "way": row.way, "why": row.why, "refusal": row.refusal,
             "carrier": row.carrier, "tracking_number": row.tracking_number, "amount": row.amount_fen,
             "received_at": case.received_at, "closed_at": case.closed_at,
+            "parcels": [
+                {"carrier": p.carrier, "tracking_number": p.tracking_number, "outcome": p.outcome,
+                 "refusal": p.refusal, "answered_at": p.answered_at}
+                for p in self.parcels
+            ],
             "instruction": self.instruction.state if self.instruction else None,
             "refunds": [
                 {"id": r.id, "kind": r.kind, "amount": r.amount_fen, "state": r.state,
@@ -107,17 +120,38 @@ def file_for(actor: Actor, case_id: UUID, *, at: datetime) -> File:
     if row is None:
         raise NotFound(kind="case", id=str(case_id))
     given = {i.id: i for i in marketplace.instructions_of(case.id)}
-    inside = actor.kind is not ActorKind.CONSUMER
+    inside = actor.kind not in SIDES
+    carrier = actor.kind is ActorKind.PARTNER
     return File(
         case=case,
         row=row,
-        side="platform" if inside else "consumer",
+        side=SIDES.get(actor.kind, "platform"),
         instruction=given.get(row.instruction_id) if row.instruction_id else None,
-        refunds=tuple(money.refunds_of(case.id)),
+        refunds=() if carrier else tuple(money.refunds_of(case.id)),
         clocks=clock_lines(case.id, at),
         timeline=timeline(case.id, _all if inside else _told_outside),
-        doors=tuple(steps.TABLE.possible(actor, case)),
+        doors=tuple(d for d in steps.TABLE.possible(actor, case) if _theirs(actor, row, d)),
+        parcels=tuple(row.parcels.all()),
     )
+
+
+def asked_of(actor: Actor, *, shown: str = "asked", text: str = "") -> QuerySet[Case]:
+    """Requests about orders that a merchant or carrier has to do with: those that wait for them (``asked``),
+    open, ended or all; ``text`` is the number of a case or order."""
+    found = cases.visible(actor).filter(flow=ORDER.name)
+    if shown == "asked":
+        mine = Q(state="instructed", service__way=_WAYS.get(actor.kind, ""))
+        back = Q(state="coming_back") if actor.kind is ActorKind.MERCHANT else Q(pk=None)
+        found = found.filter(mine | back, is_open=True)
+    elif shown in ("open", "ended"):
+        found = found.filter(is_open=shown == "open")
+    return found.filter(Q(number=text.upper()) | Q(order_number=text)) if text else found
+
+
+def _theirs(actor: Actor, row: OrderService, door: Door) -> bool:
+    """Whoever was asked answers; the desk records the answer of anybody."""
+    way = _WAYS.get(actor.kind)
+    return way is None or door.step.name != "record_answer" or row.way == way
 
 
 def beginnings(case_ids: Collection[UUID]) -> Mapping[UUID, str]:

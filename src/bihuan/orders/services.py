@@ -130,7 +130,7 @@ def _intercept(service: Service, order: Order, phase: Phase) -> Option:
     if phase in (Phase.UNPAID, Phase.UNSHIPPED):
         return Option(service, False, Way.GUIDE, "not_shipped", ("cancel",))
     parcels = _on_the_way(order)
-    if phase is Phase.ON_THE_WAY and len(order.shipments) == 1 and parcels:
+    if phase is Phase.ON_THE_WAY and parcels and (len(order.shipments) == 1 or _apart(order)):
         return Option(service, True, Way.CARRIER, "shipped", parcels=parcels)
     if phase is Phase.ON_THE_WAY:
         return Option(service, False, Way.GUIDE, "several_parcels", ("refuse_delivery", "return"))
@@ -150,6 +150,13 @@ def _urge(service: Service, order: Order, phase: Phase) -> Option:
         return Option(service, False, Way.GUIDE, "unpaid", ("pay",))
     why = "shipped" if phase is Phase.ON_THE_WAY else "arrived"
     return Option(service, False, Way.GUIDE, why, ("track",))
+
+
+def _apart(order: Order) -> bool:
+    """Whether it is known which parcel carries which lines, each in one parcel: then the money of those that
+    come back can be told apart."""
+    carried = [number for shipment in order.shipments for number in shipment.lines]
+    return all(s.lines for s in order.shipments) and len(carried) == len(set(carried))
 
 
 def _on_the_way(order: Order) -> tuple[Shipment, ...]:

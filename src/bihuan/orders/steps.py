@@ -30,10 +30,12 @@ WORDS: Final = Words(
         "record_answer.outcome": ("答复", "Answer"),
         "record_answer.refusal": ("未办成的原因", "Reason of a refusal"),
         "record_answer.reference": ("对方单号", "Their number"),
+        "record_answer.tracking_number": ("运单号", "Tracking number"),
     },
     helps={
         "record_answer.refusal": ("仅在未办成时选择", "Only where it was refused"),
         "record_answer.reference": ("可不填", "May be left out"),
+        "record_answer.tracking_number": ("多件包裹待答复时填写", "Where several parcels wait for an answer"),
     },
     groups={"record_answer.outcome": "order_outcome", "record_answer.refusal": "order_why"},
     consequences={

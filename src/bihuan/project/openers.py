@@ -64,7 +64,11 @@ def install() -> None:
         Kind(
             flow=ORDER,
             name=("订单服务", "order service"),
-            addresses={Site.DESK: "/desk/orders/service/{id}", Site.CONSUMER: "/orders/service/{id}"},
+            addresses={
+                Site.DESK: "/desk/orders/service/{id}",
+                Site.CONSUMER: "/orders/service/{id}",
+                Site.PARTNER: "/partner/orders/{id}",
+            },
             beginnings=orders.beginnings,
             file_for=orders.file_for,
             types=tuple(map(str, Service)),

@@ -59,6 +59,7 @@ MENU: Final[Sequence[Entry]] = (
     Entry("/desk/refunds", _("Refunds"), "wallet", _LEADERS | {str(Role.OFFICER_SERVICE)}, aside=True),
     Entry("/partner", _("Complaints"), "building-store", _PARTNERS),
     Entry("/partner/aftersales", _("After-sales"), "package", _PARTNERS),
+    Entry("/partner/orders", _("Orders"), "shopping-cart", _PARTNERS),
     Entry("/partner/money", _("Money"), "wallet", frozenset(map(str, MERCHANT_ROLES))),
     Entry("/partner/people", _("People"), "users", _HEADS),
     Entry("/partner/webhooks", _("Webhooks"), "link", _HEADS | {str(Role.PARTNER_OPERATOR)}, aside=True),

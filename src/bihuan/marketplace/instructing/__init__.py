@@ -8,6 +8,7 @@ from bihuan.marketplace.instructing.sending import (
     send_instruction,
     sweep_instructions,
 )
+from bihuan.marketplace.instructing.showing import show_details
 
 __all__ = [
     "act_on_instruction",
@@ -15,6 +16,7 @@ __all__ = [
     "poll_instruction",
     "send_instruction",
     "settle_instruction",
+    "show_details",
     "sweep_instructions",
     "take_answer",
 ]

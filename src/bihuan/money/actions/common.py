@@ -95,6 +95,7 @@ def differs(
     source: str,
     kind: str,
     found: int | None = None,
+    expected: int | None = None,
 ) -> bool:
     """Keep a difference with the payment side, once; whether it is new."""
     difference, new = Difference.objects.get_or_create(
@@ -103,7 +104,7 @@ def differs(
         kind=str(kind),
         defaults={
             "refund": row,
-            "expected_fen": row.amount_fen if row else None,
+            "expected_fen": expected if expected is not None else row.amount_fen if row else None,
             "found_fen": found,
             "found_at": at,
         },

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from bihuan.accounts.permissions import require
 from bihuan.engine.errors import Invalid, NotFound, Refusal
@@ -16,6 +17,7 @@ from bihuan.journal.actor import Actor
 from bihuan.journal.subject import Subject
 from bihuan.marketplace.queries import RefundAnswer, RefundState
 from bihuan.money import events
+from bihuan.money.actions.by_parts import missing_parts, source_of, take_part
 from bihuan.money.actions.common import differs
 from bihuan.money.actions.recording import Proof, ProofKind, apply
 from bihuan.money.kinds import DifferenceKind
@@ -26,12 +28,13 @@ from bihuan.money.workflow import State
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
-    """One credit on the statement."""
+    """One credit on the statement: of a whole refund, or with ``way`` of what went back by that way."""
 
     key: str
     amount_fen: int
     credited_at: datetime
     reference: str = ""
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,25 @@ def reconcile(
 ) -> Reconciled:
     """Record the credits that a statement proves and keep what differs; repeating adds nothing.
 
-    Missing are refunds initiated in [from_at, until_at) that are neither credited nor on it.
+    Missing are refunds initiated in [from_at, until_at) that are neither credited nor on it; of a statement
+    whose rows name ways, the parts in these ways. Raises Invalid where only some of the rows name one.
     """
     require(actor, May.RECORD)
     if not statement or len(statement) > 60 or until_at <= from_at:
         raise Invalid("A statement has a number and a period.", field="statement")
+    ways = {row.way for row in rows}
+    if "" in ways and len(ways) > 1:
+        raise Invalid(
+            "Either every row of a statement names its way of payment, or none does.",
+            field="rows", remedy="Split it: one statement of whole refunds, one of parts.",
+        )  # fmt: skip
     credited = sum(_take(row, statement, actor, at) for row in rows)
-    _missing({row.key for row in rows}, statement, from_at, until_at, actor, at)
-    found = tuple(Difference.objects.filter(source=_source(statement)).order_by("found_at", "id"))
+    if ways - {""}:
+        missing_parts(ways, statement, from_at, until_at, actor, at)
+    else:
+        _missing({row.key for row in rows}, statement, from_at, until_at, actor, at)
+    mine = Q(source=source_of(statement)) | Q(source__startswith=f"{source_of(statement)}/")
+    found = tuple(Difference.objects.filter(mine).order_by("found_at", "id"))
     said = events.StatementReconciled(
         rows=len(rows),
         credited=credited,
@@ -97,16 +111,12 @@ def close_difference(*, actor: Actor, at: datetime, difference_id: UUID, reason_
         append([Draft(subject=subject, event=said, actor=actor, occurred_at=at)])
 
 
-def _source(statement: str) -> str:
-    return f"{ProofKind.STATEMENT}:{statement}"
-
-
 def _take(row: StatementRow, statement: str, actor: Actor, at: datetime) -> bool:
     """Whether the credit was news."""
     with transaction.atomic():
         refund = Refund.objects.select_for_update().filter(key=row.key).first()
         if refund is None:
-            source = _source(statement)
+            source = source_of(statement)
             differs(
                 None,
                 actor,
@@ -118,6 +128,9 @@ def _take(row: StatementRow, statement: str, actor: Actor, at: datetime) -> bool
             )
             return False
         before = refund.state
+        if row.way:
+            take_part(refund, row, statement, actor, at)
+            return before != State.CREDITED and refund.state == State.CREDITED
         answer = RefundAnswer(
             key=row.key,
             state=RefundState.CREDITED,
@@ -137,5 +150,5 @@ def _missing(
     ).exclude(key__in=keys)
     for row in open_rows.order_by("initiated_at", "id"):
         with transaction.atomic():
-            source = _source(statement)
+            source = source_of(statement)
             differs(row, actor, at, key=row.key, source=source, kind=DifferenceKind.MISSING)

@@ -1,5 +1,6 @@
 """Every write of this flow."""
 
+from bihuan.orders.actions.answering import show_details
 from bihuan.orders.actions.finding import find_orders
 from bihuan.orders.actions.following import note_answer, note_money
 from bihuan.orders.actions.opening import NewService, Opened, open_service, story
@@ -26,6 +27,7 @@ __all__ = [
     "receive_return",
     "record_answer",
     "repay",
+    "show_details",
     "story",
     "take",
     "unmark_green",

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
+from bihuan.cases import queries as cases
 from bihuan.cases.actions import Work, work_on
 from bihuan.cases.models import Case
 from bihuan.journal.actor import Actor
 from bihuan.money import queries as money
 from bihuan.orders import events
 from bihuan.orders.actions import outcome as outcomes
+from bihuan.orders.behind import alone
 from bihuan.orders.models import OrderService
 from bihuan.orders.workflow import ORDER
 
@@ -29,10 +33,18 @@ def note_answer(
 
     Raises StepRefused where the answer is known already, from a person.
     """
-    row = OrderService.objects.get(case_id=case_id, instruction_id=instruction_id)
-    step = outcomes.step_for(row, outcome, refusal)
-    with work_on(ORDER, case_id=case_id, actor=actor, at=at, step=step) as work:
-        outcomes.answered(work, _locked(work), outcome, refusal, proven_at=answered_at)
+    answer = outcomes.Answer(outcome, refusal, answered_at)
+    with transaction.atomic():
+        alone(cases.get(case_id).order_number)
+        row = OrderService.objects.get(case_id=case_id)
+        known = row.parcels.filter(instruction_id=instruction_id).exclude(outcome="").exists()
+        whole = outcomes.for_parcel(row, instruction_id, answer)
+        step = outcomes.step_for(row, whole.outcome, whole.refusal) if whole else "note_parcel"
+        with work_on(ORDER, case_id=case_id, actor=actor, at=at, step=step) as work:
+            if not known:
+                outcomes.keep_parcel(work, row, instruction_id, answer)
+            if whole is not None:
+                outcomes.answered(work, _locked(work), whole.outcome, whole.refusal, proven_at=answered_at)
     return work.case
 
 
@@ -62,8 +74,9 @@ def _sent(work: Work, row: OrderService) -> None:
 
 
 def _owed(row: OrderService) -> int:
-    """What was paid for the order and is not on its way back."""
-    return sum(balance.remaining_fen for balance in money.balances(row.order_number).values())
+    """What goes back of what was paid for the order, and is not on its way."""
+    left = money.balances(row.order_number).items()
+    return sum(balance.remaining_fen for number, balance in left if outcomes.due(row, number))
 
 
 def _arrived(work: Work, row: OrderService) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from bihuan.accounts import actions as accounts
+from bihuan.accounts import queries as people
 from bihuan.accounts.actions import ConsumerFacts
 from bihuan.accounts.permissions import Resource, require
+from bihuan.accounts.queries.people import OrganisationKind
 from bihuan.accounts.vault.fields import PersonalField, mobile, normal
 from bihuan.cases import green, labels
 from bihuan.cases import queries as cases
@@ -23,10 +25,10 @@ from bihuan.cases.models import Case
 from bihuan.engine.errors import Invalid
 from bihuan.journal.actor import Actor, ActorKind
 from bihuan.marketplace import actions as marketplace
-from bihuan.marketplace.queries import AfterSales, Parcel
+from bihuan.marketplace.queries import AfterSales, Parcel, Shipment
 from bihuan.orders import events, services
-from bihuan.orders.behind import facts_for, running
-from bihuan.orders.models import OrderService
+from bihuan.orders.behind import alone, facts_for, running
+from bihuan.orders.models import AskedParcel, OrderService
 from bihuan.orders.permissions import P
 from bihuan.orders.refusals import not_possible
 from bihuan.orders.services import CHANGES, Option, Phase, Service, Way
@@ -52,13 +54,21 @@ _LEAST: Final = {"address": 6, "recipient": 1, "phone": 5, "title": 2}
 @dataclass(frozen=True, kw_only=True)
 class NewService:
     """What a door collected. ``details`` are personal data and go no further than the sealed instruction;
-    ``tracking_number`` chooses a parcel where several are on their way."""
+    ``tracking_number`` chooses a parcel where several are on their way; without it all are meant."""
 
     service: str
     order_number: str
     channel: str = "site"
     details: Mapping[str, str] = field(default_factory=dict, repr=False)
     tracking_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the other side is asked: what is to be different, and of which parcels."""
+
+    details: Mapping[str, str] = field(repr=False)
+    parcels: tuple[Shipment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +93,23 @@ def open_service(*, actor: Actor, at: datetime, new: NewService) -> Opened:
     facts = facts_for(actor, new.order_number, P.OPEN)
     details = _details(service, new.details)
     with transaction.atomic():
-        _one_at_a_time(facts.order.number)
+        alone(facts.order.number)
         chosen = services.option(service, facts.order, running(facts.order.number))
         if not chosen.possible:
             raise not_possible(chosen)
         case, code = _case(actor, at, new, facts)
         require(actor, P.OPEN, Resource(person_ids=frozenset({case.consumer_id})))
         case.state = "guided" if chosen.way is Way.GUIDE else "instructed"
+        asked = Asked(details, _parcels(chosen, new.tracking_number))
+        case.partner_id = _carrier_of(asked.parcels)
         with new_work(ORDER, case=case, actor=actor, at=at) as work:
             phase = services.phase_of(facts.order)
             _requested(work, chosen, phase)
             if chosen.way is Way.GUIDE:
                 _guide(work, chosen)
             else:
-                row = _row(work, chosen, _parcel(chosen, new.tracking_number), paid=phase is not Phase.UNPAID)
-                _instruct(work, chosen, row, details)
+                row = _row(work, chosen, asked.parcels, paid=phase is not Phase.UNPAID)
+                _instruct(work, chosen, row, asked)
                 _notice(work, facts)
                 work.tell("order_asked", case.consumer_id, code=code, service=row.service, way=row.way)
     return Opened(case.id, case.number, code, case.state)
@@ -141,11 +153,6 @@ def _details(service: Service, given: Mapping[str, str]) -> dict[str, str]:
     if found.get("email"):
         found["email"] = normal(PersonalField.EMAIL, found["email"])
     return {name: text for name, text in found.items() if text}
-
-
-def _one_at_a_time(order_number: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"orders:{order_number}"])
 
 
 def _case(actor: Actor, at: datetime, new: NewService, facts: AfterSales) -> tuple[Case, str]:
@@ -200,31 +207,58 @@ def _guide(work: Work, chosen: Option) -> None:
     routes = list(chosen.routes)
     work.say(events.Guided(service=str(chosen.service), refusal=chosen.why, routes=routes))
     work.set(closed_at=work.at)
-    work.add(_row(work, chosen, None, live=False))
+    work.add(_row(work, chosen, (), live=False))
     work.tell("order_guided", work.case.consumer_id, service=str(chosen.service), why=chosen.why)
 
 
-def _instruct(work: Work, chosen: Option, row: OrderService, details: Mapping[str, str]) -> None:
-    case, service = work.case, chosen.service
+def _instruct(work: Work, chosen: Option, row: OrderService, asked: Asked) -> None:
+    """One instruction, or one for each parcel."""
+    if not asked.parcels:
+        row.instruction_id = _give(work, chosen, asked, None, f"order:{work.case.id}")
+        work.add(row)
+    else:
+        _instruct_parcels(work, chosen, row, asked)
+    assert row.instruction_id is not None
+    _asked(work, chosen, row.instruction_id)
+    if chosen.service is Service.URGE:
+        work.tell_organisation("order_urged", work.case.merchant_id, order=work.case.order_number)
+    elif chosen.way in (Way.CARRIER, Way.MERCHANT):
+        waits_for = work.case.partner_id if chosen.way is Way.CARRIER else work.case.merchant_id
+        work.tell_organisation("order_waits", waits_for, service=row.service)
+
+
+def _instruct_parcels(work: Work, chosen: Option, row: OrderService, asked: Asked) -> None:
+    made = []
+    for number, parcel in enumerate(asked.parcels):
+        key = f"order:{work.case.id}:{number}" if number else f"order:{work.case.id}"
+        given = _give(work, chosen, asked, Parcel(parcel.carrier, parcel.tracking_number), key)
+        made.append(
+            AskedParcel(
+                service=row, carrier=parcel.carrier, tracking_number=parcel.tracking_number,
+                lines=list(parcel.lines), instruction_id=given,
+            )
+        )  # fmt: skip
+    row.instruction_id = made[0].instruction_id
+    work.add(row, *made)
+
+
+def _give(work: Work, chosen: Option, asked: Asked, parcel: Parcel | None, key: str) -> UUID:
+    case = work.case
     change = "change_order" if chosen.way is Way.ORDER else "redirect_parcel"
     given = marketplace.instruct(
         actor=work.actor,
         at=work.at,
         on=Resource(person_ids=frozenset({case.consumer_id})),
-        key=f"order:{case.id}",
-        kind=_KINDS.get(service, change),
+        key=key,
+        kind=_KINDS.get(chosen.service, change),
         order_number=case.order_number,
         reason_code="consumer_asked",
-        details=details,
-        parcel=Parcel(row.carrier, row.tracking_number) if row.tracking_number else None,
+        details=asked.details,
+        parcel=parcel,
         case_id=case.id,
         person_id=case.consumer_id,
     )
-    row.instruction_id = given.id
-    work.add(row)
-    _asked(work, chosen, given.id)
-    if service is Service.URGE:
-        work.tell_organisation("order_urged", case.merchant_id, order=case.order_number)
+    return given.id
 
 
 def _asked(work: Work, chosen: Option, instruction_id: UUID) -> None:
@@ -240,7 +274,7 @@ def _asked(work: Work, chosen: Option, instruction_id: UUID) -> None:
 
 
 def _row(
-    work: Work, chosen: Option, parcel: Parcel | None, *, paid: bool = True, live: bool = True
+    work: Work, chosen: Option, parcels: Sequence[Shipment], *, paid: bool = True, live: bool = True
 ) -> OrderService:
     return OrderService(
         case=work.case,
@@ -248,21 +282,29 @@ def _row(
         order_number=work.case.order_number,
         way=str(chosen.way),
         why=chosen.why,
-        carrier=parcel.carrier if parcel else "",
-        tracking_number=parcel.tracking_number if parcel else "",
+        carrier=parcels[0].carrier if parcels else "",
+        tracking_number=parcels[0].tracking_number if len(parcels) == 1 else "",
         paid=paid,
         live=live,
     )
 
 
-def _parcel(chosen: Option, tracking_number: str) -> Parcel | None:
+def _parcels(chosen: Option, tracking_number: str) -> tuple[Shipment, ...]:
+    """The parcel that was chosen, or all that are on their way."""
     if chosen.way is not Way.CARRIER:
-        return None
-    found = [s for s in chosen.parcels if tracking_number in ("", s.tracking_number)]
-    if not found or (len(found) > 1 and not tracking_number):
+        return ()
+    found = tuple(s for s in chosen.parcels if tracking_number in ("", s.tracking_number))
+    if not found:
         raise Invalid(
             "Say which parcel it is about.",
             field="tracking_number",
             remedy="Choose one of the parcels on their way.",
         )
-    return Parcel(found[0].carrier, found[0].tracking_number)
+    return found
+
+
+def _carrier_of(parcels: Sequence[Shipment]) -> UUID | None:
+    """The carrier's organisation, which then answers by itself; None where there are several or none here."""
+    names = {parcel.carrier for parcel in parcels}
+    known = people.organisations_by_reference(OrganisationKind.CARRIER, names)
+    return next(iter(known.values())) if len(names) == 1 and known else None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from bihuan.cases.actions import Work
 from bihuan.journal.actor import PROGRAM
@@ -27,7 +29,7 @@ STEPS: Final[Mapping[str, str]] = {Service.CANCEL: "note_cancelled", Service.INT
 
 def step_for(row: OrderService, outcome: str, refusal: str) -> str:
     """The step of the table that an answer brings about."""
-    if outcome == "done":
+    if outcome in ("done", "part"):
         return STEPS.get(row.service, "note_done")
     late = row.service == Service.CANCEL and refusal == "shipped"
     return "note_too_late" if late else "note_refused"
@@ -41,12 +43,56 @@ def routes_for(row: OrderService, refusal: str) -> tuple[str, ...]:
     return ("collect", "refuse_delivery", "complain")
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the other side says: ``outcome`` is done or refused; ``proven_at`` its own stamp."""
+
+    outcome: str
+    refusal: str = ""
+    proven_at: datetime | None = None
+
+
+def for_parcel(row: OrderService, instruction_id: UUID, answer: Answer) -> Answer | None:
+    """The answer for all parcels together once the last has one: done, refused, or ``part``; None before.
+
+    One that came for this parcel already stands. The caller is alone with the order (``behind.alone``).
+    """
+    parcels = list(row.parcels.all())
+    mine = next((one for one in parcels if one.instruction_id == instruction_id), None)
+    if mine is None or len(parcels) == 1:
+        return answer
+    if mine.outcome:
+        return None
+    mine.outcome, mine.refusal = answer.outcome, answer.refusal if answer.outcome == "refused" else ""
+    if any(not one.outcome for one in parcels):
+        return None
+    refusals = [one.refusal for one in parcels if one.outcome == "refused"]
+    whole = "done" if not refusals else "part" if len(refusals) < len(parcels) else "refused"
+    return Answer(whole, refusals[0] if refusals else "", answer.proven_at)
+
+
+def keep_parcel(work: Work, row: OrderService, instruction_id: UUID, answer: Answer) -> None:
+    """The answer about one parcel, beside it and, where there are several, in the journal."""
+    at = answer.proven_at or work.at
+    refusal = answer.refusal if answer.outcome == "refused" else ""
+    mine = row.parcels.filter(instruction_id=instruction_id)
+    mine.update(outcome=answer.outcome, refusal=refusal, answered_at=at)
+    if row.parcels.count() > 1:
+        left = row.parcels.filter(outcome="").count()
+        said = events.ParcelAnswered(
+            service=row.service, instruction_id=instruction_id, outcome=answer.outcome,
+            refusal=refusal or None, left=left,
+        )  # fmt: skip
+        work.say(said, occurred_at=at, proven=answer.proven_at is not None)
+
+
 def answered(
     work: Work, row: OrderService, outcome: str, refusal: str, *, proven_at: datetime | None = None
 ) -> None:
-    """Say what came of it, and do what follows; the caller's step has set the state."""
+    """Say what came of it, and do what follows; the caller's step has set the state. ``part``: of several
+    parcels the carrier did it for some."""
     stamp = {"occurred_at": proven_at or work.at, "proven": proven_at is not None}
-    row.refusal = refusal if outcome == "refused" else ""
+    row.refusal = "" if outcome == "done" else refusal
     if row.service in CHANGES:
         answer = events.ChangeAnswered(
             service=row.service, way=row.way, outcome=outcome, refusal=row.refusal or None
@@ -59,11 +105,36 @@ def answered(
         repay(work, row)
     elif row.service == Service.INTERCEPT:
         work.say(events.Intercepted(instruction_id=row.instruction_id), **stamp)  # type: ignore[arg-type]
-        work.tell("order_intercepted", work.case.consumer_id)
+        row.lines = _coming_back(row)
+        if outcome != "part":
+            work.tell("order_intercepted", work.case.consumer_id)
     else:
         _done(work, row)
-        work.tell("order_done", work.case.consumer_id, service=row.service)
+        if outcome != "part":
+            work.tell("order_done", work.case.consumer_id, service=row.service)
+    if outcome == "part":
+        _tell_part(work, row)
     row.save()
+
+
+def _tell_part(work: Work, row: OrderService) -> None:
+    parcels = list(row.parcels.all())
+    done = sum(one.outcome == "done" for one in parcels)
+    work.tell(
+        "order_partly", work.case.consumer_id, service=row.service, done=done, all=len(parcels),
+        why=row.refusal or "refused",
+    )  # fmt: skip
+
+
+def _coming_back(row: OrderService) -> list[int] | None:
+    """Numbers of the lines whose parcels come back; None where that is the whole order."""
+    sold = marketplace.aftersales_facts(row.order_number).order
+    numbers = {line.number for line in sold.lines}
+    parcels = [one for one in row.parcels.all() if one.outcome == "done"]
+    if not parcels or (len(sold.shipments) == 1 and not parcels[0].lines):
+        return None
+    back = {number for one in parcels for number in one.lines}
+    return None if numbers <= back else sorted(back & numbers)
 
 
 def repay(work: Work, row: OrderService) -> None:
@@ -72,7 +143,7 @@ def repay(work: Work, row: OrderService) -> None:
     Under keys of this try; what is on its way already is not asked for again.
     """
     order = marketplace.payable(work.case.order_number)
-    left = {n: b.remaining_fen for n, b in money_queries.balances(order.order_number).items()}
+    left = {n: b.remaining_fen for n, b in money_queries.balances(order.order_number).items() if due(row, n)}
     parts: dict[str, dict[int, int]] = {
         "price": {n: fen for n, fen in left.items() if n and fen},
         "freight": {n: fen for n, fen in left.items() if not n and fen},
@@ -103,6 +174,11 @@ def repay(work: Work, row: OrderService) -> None:
     work.say(events.RefundAsked(amount=amount, refund_ids=[str(refund.id) for refund in asked]))
     kind = "order_repaying" if row.service == Service.CANCEL else "order_returned"
     work.tell(kind, work.case.consumer_id, key=f"try:{row.tries}", amount=amount)
+
+
+def due(row: OrderService, number: int) -> bool:
+    """Whether what was paid for a line (0: the freight) goes back."""
+    return row.lines is None or number in row.lines
 
 
 def credited(work: Work, row: OrderService, at: datetime) -> None:

@@ -6,16 +6,21 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.db import transaction
+
 from bihuan.cases import green
-from bihuan.cases.actions import work_on
+from bihuan.cases import queries as cases
+from bihuan.cases.actions import Work, work_on
 from bihuan.cases.models import Case
-from bihuan.engine.errors import Invalid, Refusal
-from bihuan.journal.actor import Actor
+from bihuan.engine.errors import Invalid, NotAllowed, Refusal
+from bihuan.journal.actor import Actor, ActorKind
 from bihuan.marketplace import actions as marketplace
 from bihuan.money import queries as money
 from bihuan.orders import events
 from bihuan.orders.actions import outcome as outcomes
+from bihuan.orders.behind import alone
 from bihuan.orders.models import OrderService
+from bihuan.orders.services import Way
 from bihuan.orders.workflow import ORDER
 
 REFUSALS: Final = (
@@ -46,27 +51,75 @@ def take(*, case_id: UUID, actor: Actor, at: datetime) -> Case:
 
 
 def record_answer(
-    *, case_id: UUID, actor: Actor, at: datetime, outcome: str, refusal: str = "", reference: str = ""
+    *,
+    case_id: UUID,
+    actor: Actor,
+    at: datetime,
+    outcome: str,
+    refusal: str = "",
+    reference: str = "",
+    tracking_number: str = "",
 ) -> Case:
-    """Record what the carrier, the merchant or the marketplace answered by telephone or letter."""
+    """Record what the carrier, the merchant or the marketplace answered; whoever was asked does so too.
+
+    ``tracking_number`` says which parcel, where several wait for their answer.
+    """
     if outcome == "refused" and refusal not in REFUSALS:
         raise Invalid("A refusal needs its reason.", field="refusal", remedy="Choose a reason.")
-    with work_on(ORDER, case_id=case_id, actor=actor, at=at, step="record_answer") as work:
-        row = OrderService.objects.get(case_id=case_id)
-        if row.instruction_id is None:
-            raise Refusal("Nobody was asked in this case.", code="order.not_asked")
-        marketplace.settle_instruction(
-            actor=actor,
-            at=at,
-            on=work.case.resource,
-            instruction_id=row.instruction_id,
-            outcome=outcome,
-            reference=reference,
-            refusal=refusal if outcome == "refused" else "",
-        )
-        work.move(_STATES[outcomes.step_for(row, outcome, refusal)])
-        outcomes.answered(work, row, outcome, refusal)
+    with transaction.atomic():
+        alone(cases.get(case_id).order_number)
+        with work_on(ORDER, case_id=case_id, actor=actor, at=at, step="record_answer") as work:
+            row = OrderService.objects.get(case_id=case_id)
+            only_who_was_asked(actor, row)
+            answer = outcomes.Answer(outcome, refusal if outcome == "refused" else "")
+            _settle(work, row, _instruction_of(row, tracking_number.strip()), answer, reference)
     return work.case
+
+
+def only_who_was_asked(actor: Actor, row: OrderService) -> None:
+    """A carrier answers what carriers were asked, a merchant what merchants were. Raises NotAllowed."""
+    mine = {ActorKind.PARTNER: Way.CARRIER, ActorKind.MERCHANT: Way.MERCHANT}.get(actor.kind)
+    if mine is not None and row.way != mine:
+        raise NotAllowed(
+            "Somebody else was asked about this.", code="order.asked_another", remedy="Wait for their answer."
+        )
+
+
+def _instruction_of(row: OrderService, tracking_number: str) -> UUID:
+    waiting = [one for one in row.parcels.all() if not one.outcome]
+    if waiting and (tracking_number or len(waiting) > 1):
+        found = next((one for one in waiting if one.tracking_number == tracking_number), None)
+        if found is None:
+            raise Invalid(
+                "Say about which parcel they answered.",
+                field="tracking_number",
+                parcels=", ".join(one.tracking_number for one in waiting),
+                remedy="Give one of: {parcels}.",
+            )
+        return found.instruction_id
+    given = waiting[0].instruction_id if waiting else row.instruction_id
+    if given is None:
+        raise Refusal("Nobody was asked in this case.", code="order.not_asked")
+    return given
+
+
+def _settle(
+    work: Work, row: OrderService, instruction_id: UUID, answer: outcomes.Answer, reference: str
+) -> None:
+    marketplace.settle_instruction(
+        actor=work.actor,
+        at=work.at,
+        on=work.case.resource,
+        instruction_id=instruction_id,
+        outcome=answer.outcome,
+        reference=reference,
+        refusal=answer.refusal,
+    )
+    whole = outcomes.for_parcel(row, instruction_id, answer)
+    outcomes.keep_parcel(work, row, instruction_id, answer)
+    if whole is not None:
+        work.move(_STATES[outcomes.step_for(row, whole.outcome, whole.refusal)])
+        outcomes.answered(work, row, whole.outcome, whole.refusal)
 
 
 def receive_return(*, case_id: UUID, actor: Actor, at: datetime) -> Case:

@@ -14,7 +14,7 @@ from bihuan.orders.workflow import ORDER
 
 TOLD_KINDS: Final = frozenset(
     {"order_asked", "order_done", "order_refused", "order_guided", "order_repaying", "order_repaid"}
-    | {"order_intercepted", "order_returned"}
+    | {"order_intercepted", "order_returned", "order_partly"}
 )
 
 

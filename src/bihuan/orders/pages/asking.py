@@ -39,6 +39,8 @@ _HELPS: Final[Mapping[str, str]] = {
     "tax_number": gettext_noop("Only for companies"),
 }
 _TEXTAREA: Final = ("address",)
+WITH_DETAILS: Final = frozenset(map(str, FIELDS))
+"""Services in which something is to be different."""
 
 
 @dataclass
@@ -101,25 +103,27 @@ def _refuse(form: Form, error: BihuanError) -> None:
 
 def _field(name: str, *, required: bool) -> Field:
     widget = "textarea" if name in _TEXTAREA else "text"
-    made = Field(name=name, label=_named(name), widget=widget, required=required)
+    made = Field(name=name, label=named(name), widget=widget, required=required)
     made.help = _(_HELPS[name]) if name in _HELPS else ""
     return made
 
 
-def _named(name: str) -> str:
+def named(name: str) -> str:
+    """A field in words."""
     return _(_LABELS[name])
 
 
 def _parcels(option: Option) -> Field:
-    options = [(s.tracking_number, f"{s.carrier} {s.tracking_number}") for s in option.parcels]
-    return Field("tracking_number", _named("tracking_number"), "select", required=True, options=options)
+    each = [(s.tracking_number, f"{s.carrier} {s.tracking_number}") for s in option.parcels]
+    options = [("", _("All {n} parcels").format(n=len(each))), *each]
+    return Field("tracking_number", named("tracking_number"), "select", required=False, options=options)
 
 
 def _channel() -> Field:
     options = [(code, label("channel", code, language())) for code in CHANNELS if code != "site"]
     return Field(
         "channel",
-        _named("channel"),
+        named("channel"),
         "select",
         required=True,
         options=options,

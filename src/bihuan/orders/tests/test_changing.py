@@ -101,7 +101,7 @@ def test_it_is_not_asked_twice_at_a_time(played: Stage) -> None:
 def test_a_parcel_of_several_is_chosen(played: Stage) -> None:
     order(played, status="shipped", shipments=[PARCEL, PARCEL | {"tracking_number": "T2"}])
     with pytest.raises(Invalid):
-        ask(played, "change_address")
+        ask(played, "change_address", tracking_number="T3")
     case_id = ask(played, "change_address", tracking_number="T2").case_id
     assert instruction(case_id).tracking_number == "T2"
 

@@ -81,7 +81,7 @@ def test_guidance_names_the_ways_there_are() -> None:
     assert (arrived.why, arrived.routes) == ("arrived", ("return", "aftersales"))
 
 
-def test_several_parcels_are_redirected_one_by_one_and_not_intercepted() -> None:
+def test_several_parcels_are_not_intercepted_while_nobody_knows_what_is_in_them() -> None:
     found = order("shipped", "in_transit", "delivering")
     assert [p.tracking_number for p in services.option(Service.ADDRESS, found).parcels] == ["T0", "T1"]
     assert services.option(Service.INTERCEPT, found).why == "several_parcels"

@@ -1,4 +1,4 @@
-"""Urgent needs among requests about orders: found in what was ordered, served first, ended with the case."""
+"""Urgent needs among requests about orders: found in what was ordered, ended with the case."""
 
 from __future__ import annotations
 
