@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from bihuan.aftersales.queries import File
 from bihuan.cases.pages import casefile
+from bihuan.cases.steps import Door
 from bihuan.journal.actor import Actor
 
 _GROUPS: Final[Sequence[tuple[str, frozenset[str]]]] = (
@@ -60,11 +61,16 @@ def shown(actor: Actor, file: File, *, at: datetime, draft: bool) -> dict[str, A
             _LAYOUT,
             at=at,
             draft=draft,
-            doors=casefile.offered(file, _HAVING),
+            doors=doors(file),
             first=first,
         ),
         **panels(file),
     }
+
+
+def doors(file: File) -> list[Door]:
+    """The steps that are possible and have something to act on."""
+    return casefile.offered(file, _HAVING)
 
 
 def panels(file: File) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -21,6 +22,14 @@ def beginnings(case_ids: Collection[UUID], *, most: int = 60) -> dict[UUID, str]
         found.setdefault(case_id, []).append(f"{title} ×{quantity}" if quantity > 1 else title)
     said = {case_id: "、".join(titles) for case_id, titles in found.items()}
     return {case_id: line if len(line) <= most else f"{line[:most]}…" for case_id, line in said.items()}
+
+
+def merchant_due(case_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """Until when the merchant decides, of those of these cases that wait for it (PCN-2.3.3.b)."""
+    waiting = Application.objects.filter(
+        case_id__in=list(case_ids), case__state="deciding", merchant_due_at__isnull=False
+    )
+    return dict(waiting.values_list("case_id", "merchant_due_at"))
 
 
 def asked_of_consumer(case_ids: Collection[UUID]) -> set[UUID]:
