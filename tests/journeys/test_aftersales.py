@@ -58,7 +58,7 @@ def apply(consumer: Person, order: str, photo: str) -> str:
     page.fill("textarea[name=text]", FLAW)
     page.click("[data-bh-next]")
     page.set_input_files("input[name=photos]", photo)
-    expect(page.locator("input[name=file]").first).to_be_attached()
+    expect(page.locator("input[name=kept_files]").first).to_be_attached()
     page.locator("input[name=shows][value=photo]").check()
     page.click("[data-bh-next]")
     page.get_by_role("button", name="提交申请").click()
