@@ -233,10 +233,11 @@ def work_list(
     return list(found.order_by(*order).prefetch_related("parts")[:limit])
 
 
-def work_counts(*, actor: Actor) -> dict[str, int]:
+def work_counts(
+    *, actor: Actor, shows: Sequence[Show] = (Show.HELD, Show.UNKNOWN, Show.WAY, Show.FAILED)
+) -> dict[str, int]:
     """How many wait for approval, are unknown, are on their way; each counted to ``CAP`` at most."""
-    wanted = (Show.HELD, Show.UNKNOWN, Show.WAY, Show.FAILED)
-    return {str(show): _seen(actor).filter(state__in=_SHOWN[show])[:CAP].count() for show in wanted}
+    return {str(show): _seen(actor).filter(state__in=_SHOWN[show])[:CAP].count() for show in shows}
 
 
 def _seen(actor: Actor) -> QuerySet[Refund]:
