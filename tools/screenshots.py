@@ -1,7 +1,8 @@
 """Takes the README's pictures anew: starts a demo of its own, opens each page of docs/screenshots.txt.
 
 A line of that file: NAME USER PATH [WIDTHxHEIGHT] [LANGUAGE]. USER signs in as in the demo; - does not.
-PATH may be case:TEXT, the first complaint of the inbox with that text.
+PATH may be case:TEXT, the first complaint of the inbox with that text, or first:LIST, what stands first in
+that list. The user "consumer" signs in with the demo's telephone number.
 """
 
 import os
@@ -22,7 +23,8 @@ from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 LIST = ROOT / "docs" / "screenshots.txt"
 TARGET = ROOT / "docs" / "pictures"
 PORT = 8470
-PASSWORD = "bihuan-demo-2026"  # project/demo.py
+PASSWORD, PHONE = "bihuan-demo-2026", "13800138000"  # project/demo.py
+ROW = "main a[data-bh-open], main td a, main a.bh-mine"
 
 
 def main() -> int:
@@ -86,7 +88,9 @@ def picture(
     )
     context.add_cookies([{"name": "django_language", "value": language, "url": base}])
     page = context.new_page()
-    if user != "-":
+    if user == "consumer":
+        by_phone(page)
+    elif user != "-":
         page.goto("/sign-in")
         page.fill("input[name=login], input[name=username]", user)
         page.fill("input[name=password]", PASSWORD)
@@ -99,8 +103,23 @@ def picture(
     context.close()
 
 
+def by_phone(page: Page) -> None:
+    """With the code that the demo shows on the page."""
+    page.goto("/sign-in/phone")
+    page.fill("main input[name=phone]", PHONE)
+    page.click("main button[type=submit]")
+    page.fill("main input[name=code]", page.locator("main .alert strong").inner_text())
+    page.click("main button[type=submit]")
+    page.wait_for_load_state()
+
+
 def go(page: Page, path: str) -> None:
-    """Open an address, or a complaint by its words."""
+    """Open an address, a complaint by its words, or the first row of a list."""
+    if path.startswith("first:"):
+        page.goto(path.removeprefix("first:"))
+        page.locator(ROW).first.click()
+        page.wait_for_load_state()
+        return
     if not path.startswith("case:"):
         page.goto(path)
         return

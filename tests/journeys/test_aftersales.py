@@ -32,7 +32,7 @@ def test_from_the_application_to_the_money(
     person: Callable[..., Person], cast: dict[str, str], photo: str, program: Any
 ) -> None:
     """Approved, sent back, found worn, questioned, decided, paid; and opened as a complaint."""
-    consumer = person(ON_THE_WAY).sign_in_by_phone("/aftersales/new")
+    consumer = person(ON_THE_WAY).sign_in_by_phone(f"/orders/{cast['coat']}")
     case = apply(consumer, cast["coat"], photo)
     merchant = person().sign_in(cast["tailor"], "/partner/aftersales")
     send_back(merchant, consumer, case)
@@ -44,10 +44,12 @@ def test_from_the_application_to_the_money(
 
 
 def apply(consumer: Person, order: str, photo: str) -> str:
-    """The id of the case."""
+    """From the page of the order; the id of the case."""
     page = consumer.page
+    page.locator('main a[href^="/aftersales/new"]:visible').first.click()
+    page.wait_for_url("**/aftersales/new*")
     part = page.locator(f'.bh-order:has(input[name=order][value="{order}"])')
-    part.locator("input[name=order]").check()
+    expect(part.locator("input[name=order]")).to_be_checked()
     part.locator("input[name=line]").first.check()
     page.click("[data-bh-next]")
     page.locator("input[name=kind][value=return]").check(force=True)
@@ -56,7 +58,7 @@ def apply(consumer: Person, order: str, photo: str) -> str:
     page.fill("textarea[name=text]", FLAW)
     page.click("[data-bh-next]")
     page.set_input_files("input[name=photos]", photo)
-    expect(page.locator("input[name=file]").first).to_be_attached()
+    expect(page.locator("input[name=kept_files]").first).to_be_attached()
     page.locator("input[name=shows][value=photo]").check()
     page.click("[data-bh-next]")
     page.get_by_role("button", name="提交申请").click()

@@ -8,6 +8,8 @@ from typing import Final
 
 from django.utils.translation import get_language
 
+from bihuan.cases import labels
+
 Pair = tuple[str, str]
 WORDS: Final[Mapping[str, Mapping[str, Pair]]] = {
     "role": {
@@ -128,7 +130,10 @@ def language() -> str:
 def word(group: str, code: str) -> str:
     """The word for a code; a code that is not in the table is shown as it is."""
     table = WORDS.get(group, {})
-    pair = table.get(code) or WORDS.get(_ALSO.get(group, ""), {}).get(code) or (code, code)
+    pair = table.get(code) or WORDS.get(_ALSO.get(group, ""), {}).get(code)
+    if pair is None and group == "skill":  # kinds of cases that are nobody's special skill
+        return labels.label("type", code, language())
+    pair = pair or (code, code)
     return pair[0] if language() == "zh" else pair[1]
 
 

@@ -143,7 +143,9 @@ def purchase(
     order["payments"] = [
         {"way": "wechat", "amount_fen": line["paid_fen"], "reference": f"pay-{number}"}
     ]  # fmt: skip
-    if shipped_at is not None:
+    if bought.category == "digital":
+        _hand_over(order, ordered_at, until=ordered_at)
+    elif shipped_at is not None:
         _send(order, shipped_at, delivered_at, lost=lost)
     return order
 

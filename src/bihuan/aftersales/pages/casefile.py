@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from bihuan.aftersales.queries import File
 from bihuan.cases.pages import casefile
+from bihuan.cases.steps import Door
 from bihuan.journal.actor import Actor
 
 _GROUPS: Final[Sequence[tuple[str, frozenset[str]]]] = (
@@ -60,7 +61,7 @@ def shown(actor: Actor, file: File, *, at: datetime, draft: bool) -> dict[str, A
             _LAYOUT,
             at=at,
             draft=draft,
-            doors=casefile.offered(file, _HAVING),
+            doors=doors(file),
             first=_first(file),
         ),
         **panels(file),
@@ -68,10 +69,13 @@ def shown(actor: Actor, file: File, *, at: datetime, draft: bool) -> dict[str, A
 
 
 def _first(file: File) -> str:
-    """The step to take before the state's own: a decision in question, an address that is missing."""
-    if file.decision is not None and file.decision.review == "open":
-        return "review"
-    return "give_address" if file.case.state == "approved" and file.application.address_at is None else ""
+    """The step to take before the one that the case waits for: a decision in question."""
+    return "review" if file.decision is not None and file.decision.review == "open" else ""
+
+
+def doors(file: File) -> list[Door]:
+    """The steps that are possible and have something to act on."""
+    return casefile.offered(file, _HAVING)
 
 
 def panels(file: File) -> dict[str, Any]:

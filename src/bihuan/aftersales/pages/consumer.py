@@ -86,7 +86,7 @@ def _shown(file: File, actor: Actor, at: datetime) -> dict[str, Any]:
         "doors": doors,
         "asked": asked,
         "asked_until": _until(file, asked),
-        "form": stepping.PAGES.form(file, asked, actor, at, {}) if asked else None,
+        "form": stepping.PAGES.form(file, asked, actor, at, _known(file, asked)) if asked else None,
         "paid_out": all(part.credited_at for part in file.application.parts.all()),
         "proposal": proposal if "accept_proposal" in doors else None,
         "rows": rows,
@@ -113,6 +113,12 @@ def _asked(file: File, doors: dict[str, Any]) -> str:
     if name == "accept_finding" and not _open_finding(file):
         return ""
     return name if name in doors else ""
+
+
+def _known(file: File, asked: str) -> dict[str, Any]:
+    """What need not be asked: where one material is missing, the file that is given is that."""
+    missing = file.application.missing
+    return {"materials_given": missing} if asked == "give_materials" and len(missing) == 1 else {}
 
 
 def _until(file: File, asked: str) -> datetime | None:

@@ -72,8 +72,9 @@ def board(request: HttpRequest) -> HttpResponse:
     tab = tab if tab in TABS else "asked"
     page = cases.by_strictest(_found(actor, tab, text), after=request.GET.get("after"), limit=PAGE)
     goods = queries.beginnings([c.id for c in page.rows])
+    due = queries.merchant_due([c.id for c in page.rows])
     shown = {
-        "rows": [(c, goods.get(c.id, "")) for c in page.rows],
+        "rows": [(c, goods.get(c.id, ""), due.get(c.id, c.next_step_at)) for c in page.rows],
         "after": page.after,
         "shown": tab,
         "q": text[:64],
@@ -112,7 +113,7 @@ def _found(actor: Actor, tab: str, text: str) -> QuerySet[Case]:
 
 
 def _shown(file: File, actor: Actor, at: datetime) -> dict[str, Any]:
-    doors = {d.step.name: d for d in file.doors if d.step.name in STEPS}
+    doors = {d.step.name: d for d in casefile.doors(file) if d.step.name in STEPS}
     main = [doors[n] for n in _MAIN.get(file.case.state, ()) if n in doors]
     if file.application.platform_decides and file.case.state == "deciding":
         main = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -23,11 +24,18 @@ def beginnings(case_ids: Collection[UUID], *, most: int = 60) -> dict[UUID, str]
     return {case_id: line if len(line) <= most else f"{line[:most]}…" for case_id, line in said.items()}
 
 
+def merchant_due(case_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """Until when the merchant decides, of those of these cases that wait for it (PCN-2.3.3.b)."""
+    waiting = Application.objects.filter(
+        case_id__in=list(case_ids), case__state="deciding", merchant_due_at__isnull=False
+    )
+    rows = waiting.values_list("case_id", "merchant_due_at")
+    return {case_id: due for case_id, due in rows if due is not None}
+
+
 def asked_of_consumer(case_ids: Collection[UUID]) -> set[UUID]:
     """Of these cases those in which the consumer is to give, send, answer or confirm something."""
-    waiting = Q(case__state__in=("materials", "fulfilled"))
-    waiting |= Q(case__state="approved", address_at__isnull=False)
-    waiting |= Q(case__state="disputed", inspections__answer="", inspections__settled_at=None)
+    waiting = Q(case__is_open=True, case__next_step_by="consumer")
     waiting |= Q(case__state="deciding", proposals__state="open")
     found = Application.objects.filter(waiting, case_id__in=list(case_ids))
     return set(found.values_list("case_id", flat=True))

@@ -74,12 +74,12 @@ class EntryForm(Generic[L]):
     @property
     def more_orders(self) -> list[OrderPart[L]]:
         """The orders behind the first three; the chosen one is never hidden."""
-        behind = self.orders[_OPEN_ORDERS:]
-        return [] if any(one.chosen for one in behind) else behind
+        return [one for one in self.orders[_OPEN_ORDERS:] if not one.chosen]
 
     @property
     def first_orders(self) -> list[OrderPart[L]]:
-        return self.orders[: len(self.orders) - len(self.more_orders)]
+        """The chosen one first, where it lies behind the others."""
+        return [*(one for one in self.orders[_OPEN_ORDERS:] if one.chosen), *self.orders[:_OPEN_ORDERS]]
 
     def value(self, name: str) -> str:
         """What stands in a field, without the space around it."""

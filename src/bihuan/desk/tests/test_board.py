@@ -12,6 +12,8 @@ from bihuan.complaints.models import Offer
 from bihuan.complaints.tests.play import owned, submit
 from bihuan.complaints.tests.test_pages_consumer import signed_in
 from bihuan.desk import queries
+from bihuan.incidents import actions as incidents
+from bihuan.incidents.tests.conftest import declared
 
 from .conftest import AT
 
@@ -65,4 +67,16 @@ def test_the_board_asks_little_however_many_cases(played: stage.Stage, boss: Cli
     with CaptureQueriesContext(connection) as many:
         boss.get("/desk/board")
     assert len(many) == len(few)
-    assert len(many) <= 14
+    assert len(many) <= 17
+
+
+def test_what_waits_on_lists_of_its_own_leads_there(played: stage.Stage, boss: Client) -> None:
+    assert "/desk/incidents?state=held" not in boss.get("/desk/board").content.decode()
+    made = declared(played).id
+    incidents.freeze(incident_id=made, actor=played.who("supervisor"), at=AT)
+    incidents.choose(
+        incident_id=made, remedy="refund", amount_fen=10**6, actor=played.who("supervisor"), at=AT
+    )
+    page = boss.get("/desk/board").content.decode()
+    assert '<a class="bh-number" href="/desk/incidents?state=held">1</a>' in page
+    assert "/desk/refunds?show=held" not in page
