@@ -72,7 +72,8 @@ class Row:
         """As the marketplace tells it at a time: with a parcel under way, later delivered. Buyer and merchant
         are those of another order, ``first``."""
         there = self.delivered_at is not None and self.delivered_at <= at
-        shipped = self.ordered_at + timedelta(days=1)
+        next_day = self.ordered_at + timedelta(days=1)
+        shipped = min(next_day, self.delivered_at or next_day)
         parcel = {
             "carrier": self.carrier,
             "tracking_number": f"T{self.number}",
