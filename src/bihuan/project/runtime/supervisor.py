@@ -20,6 +20,8 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
+import psutil
+
 from bihuan.project.runtime import keys, ports, postgres
 from bihuan.project.runtime.environment import environment
 from bihuan.project.runtime.errors import CannotRun
@@ -153,8 +155,7 @@ class Supervisor:
             remember(self.options.home, self.processes)
 
     def _announce(self) -> None:
-        """Wait for the first page, then say where it is."""
-        begun = time.monotonic()
+        """Wait for the first page, then say where it is and how long all of it took."""
         while not self.stopping.is_set():
             if status := first_page(self.options.host, self.options.port):
                 break
@@ -164,7 +165,8 @@ class Supervisor:
         self.welcomed = True
         if status >= 500:
             say(f"!! the first page answers with error {status}; the lines of web say why")
-        say(f"Ready after {time.monotonic() - begun:.1f} s: open {self.address}")
+        took = time.time() - psutil.Process().create_time()
+        say(f"Ready after {took:.1f} s: open {self.address}")
         for line in self.welcome:
             say(line)
         say("Ctrl-C stops everything; the data stays.")
