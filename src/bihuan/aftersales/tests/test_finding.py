@@ -184,6 +184,14 @@ def test_a_refusal_whose_ground_is_gone_is_reviewed_by_somebody_else(played: sta
     assert state(case_id) == "approved"
 
 
+def test_while_an_appeal_waits_no_decision_stands_that_could_be_contradicted(played: stage.Stage) -> None:
+    case_id = declined(played)
+    take(played, "consumer", case_id, LATE + 2 * HOUR, "appeal", reason="没有夹带")
+    find(played, case_id, "abuse.none", who="supervisor", at=LATE + 3 * HOUR)
+    assert (state(case_id), Decision.objects.get(application_id=case_id).review) == ("deciding", "")
+    assert "aftersales.decision_contradicted" not in said(case_id)
+
+
 def test_goods_granted_in_error_wait_for_a_person(played: stage.Stage) -> None:
     """Granted by rule; swapped goods come back: nothing is paid before somebody decides."""
     done = apply(played, pieces={1: 1})
