@@ -158,6 +158,7 @@ def test_a_refusal_of_what_turns_out_due_is_opened_again_at_once(played: stage.S
     find(played, case_id, "abuse.none", who="supervisor", at=LATE + 3 * HOUR)
     case = cases.get(case_id)
     assert (case.state, case.generation, outcomes(case_id)[-1]) == ("deciding", 2, "eligible")
+    assert case.strictest_due_at == LATE + 27 * HOUR
     assert said(case_id)[-4:] == [
         "aftersales.judged",
         "aftersales.decision_contradicted",
