@@ -87,8 +87,8 @@ CARES: Final[Sequence[Care]] = (
         (1, "merchant", "note_repair", {"text": "确认为轴体卡死，已拆机清理，等待更换卫星轴", "parts": ["卫星轴"]}),
     )),
     Care("家用电子血压计", "return", "fake", "机身序列号在厂家官网查不到，怀疑是仿冒品。", 19, 12, buyer=4, materials=("photo", "inspection_report"), acts=(
-        (18, "supervisor", "assign", {"to_person": "agent"}),
-        (17, "agent", "find", {"finding": "shown.yes", "reason": "厂家书面答复：该序列号不属于其产品，铭牌印刷与正品不符", "photos": 1}),
+        (18.9, "supervisor", "assign", {"to_person": "agent"}),
+        (18.7, "agent", "find", {"finding": "shown.yes", "reason": "厂家书面答复：该序列号不属于其产品，铭牌印刷与正品不符", "photos": 1}),
         (16, "merchant", "approve", {}), _address(15.5), _sent(14, "SX20260017066", 1200), _receive(3), _inspect(1.5),
     )),
     Care("医用退热贴 8 片", "resend", "missing_item", "只收到一盒，孩子发烧急用，请尽快补发。", 0.4, 0.2, buyer=2, materials=("photo", "packaging"), acts=(

@@ -42,9 +42,8 @@ def hold_against(work: Work, application: Application, judgement: Judgement) -> 
 
 
 def standing(application: Application) -> Decision | None:
-    """The decision in force; none while it is to be taken anew."""
-    found = application.decisions.order_by("-decided_at", "-generation").first()
-    return None if found is None or found.review == "reopened" else found
+    """The decision in force; none while one is to be taken, also anew (appeal, review)."""
+    return application.decisions.filter(generation=application.case.generation).first()
 
 
 def contradiction(decision: Decision, judgement: Judgement) -> str:

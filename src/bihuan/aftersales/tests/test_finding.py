@@ -158,6 +158,7 @@ def test_a_refusal_of_what_turns_out_due_is_opened_again_at_once(played: stage.S
     find(played, case_id, "abuse.none", who="supervisor", at=LATE + 3 * HOUR)
     case = cases.get(case_id)
     assert (case.state, case.generation, outcomes(case_id)[-1]) == ("deciding", 2, "eligible")
+    assert case.strictest_due_at == LATE + 27 * HOUR
     assert said(case_id)[-4:] == [
         "aftersales.judged",
         "aftersales.decision_contradicted",
@@ -182,6 +183,14 @@ def test_a_refusal_whose_ground_is_gone_is_reviewed_by_somebody_else(played: sta
     assert again.value.error_code == "aftersales.same_person"
     take(played, "supervisor", case_id, LATE + 3 * HOUR, "approve")
     assert state(case_id) == "approved"
+
+
+def test_while_an_appeal_waits_no_decision_stands_that_could_be_contradicted(played: stage.Stage) -> None:
+    case_id = declined(played)
+    take(played, "consumer", case_id, LATE + 2 * HOUR, "appeal", reason="没有夹带")
+    find(played, case_id, "abuse.none", who="supervisor", at=LATE + 3 * HOUR)
+    assert (state(case_id), Decision.objects.get(application_id=case_id).review) == ("deciding", "")
+    assert "aftersales.decision_contradicted" not in said(case_id)
 
 
 def test_goods_granted_in_error_wait_for_a_person(played: stage.Stage) -> None:
