@@ -102,6 +102,7 @@ class Scene:
             "step": "classify", "form": "csv", "account_id": uuid4(), "write_off_id": uuid4(),
             "difference_id": uuid4(), "flow": "complaint", "incident_id": uuid4(), "unit_id": uuid4(),
             "role": "agent", "code": "cases", "policy_id": uuid4(), "browser_id": uuid4(),
+            "lists_id": uuid4(),
         }  # fmt: skip
         self.aftersales = apply(played)
         self.service = served(played)
@@ -111,7 +112,7 @@ class Scene:
         """What stands for the parameters of an address: a case of the flow that it belongs to."""
         if "aftersales" in address:
             return {**self.values, "case_id": self.aftersales}
-        if "order-services" in address or "orders/service" in address:
+        if any(part in address for part in ("order-services", "orders/service", "partner/orders")):
             return {**self.values, "case_id": self.service}
         return self.values
 

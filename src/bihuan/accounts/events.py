@@ -187,7 +187,9 @@ class VaultRevealed(Event):
 
 
 @event(
-    "vault.searched", zh="按号码查找（{by}），找到 {count} 人", en="Searched by number ({by}), {count} found"
+    "vault.searched",
+    zh="按号码或姓名查找（{by}），找到 {count} 条",
+    en="Searched by number or name ({by}), {count} found",
 )
 class VaultSearched(Event):
     by: str

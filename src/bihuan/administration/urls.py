@@ -19,6 +19,7 @@ from bihuan.administration.pages import (
     staffing,
     system,
     units,
+    urgent,
     wordings,
 )
 
@@ -63,6 +64,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_R}/phrases/<uuid:phrase_id>", phrases.phrase, name="phrase"),
     path(f"{_R}/phrases/<uuid:phrase_id>/move", phrases.move, name="phrase_move"),
     path(f"{_R}/phrases/<uuid:phrase_id>/<slug:name>", phrases.act, name="phrase_act"),
+    path(f"{_R}/urgent", urgent.urgent, name="urgent"),
+    path(f"{_R}/urgent/<uuid:lists_id>/<slug:name>", urgent.decide, name="urgent_decide"),
     path(f"{_R}/rules", rules.rules, name="rules"),
     path(f"{_R}/rules/<str:clause_id>", rules.rule, name="rule"),
     path(f"{_R}/rules/<str:clause_id>/limits/<int:row_id>", rules.withdraw, name="limit_withdraw"),

@@ -46,3 +46,26 @@ class OpenedAs(Event):
 class OpenedFrom(Event):
     from_id: UUID
     flow: str
+
+
+@event(
+    "green.lists_proposed",
+    zh="提出修改绿色通道词表：增加 {added} 项，删除 {removed} 项",
+    en="Other lists proposed for the green channel: {added} added, {removed} taken away",
+)
+class GreenListsProposed(Event):
+    lists_id: UUID
+    added: int
+    removed: int
+    reason_id: UUID
+
+
+@event(
+    "green.lists_decided",
+    zh="绿色通道词表的修改：{outcome}",
+    en="The change of the green channel's lists: {outcome}",
+)
+class GreenListsDecided(Event):
+    lists_id: UUID
+    outcome: str
+    reason_id: UUID | None = None

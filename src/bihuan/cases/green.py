@@ -14,7 +14,7 @@ from uuid import UUID
 
 from bihuan.cases import events
 from bihuan.cases.flow import Flow
-from bihuan.cases.models import Case
+from bihuan.cases.models import Case, GreenLists
 from bihuan.cases.work import Work, work_on
 from bihuan.engine import green
 from bihuan.engine.errors import Invalid, Refusal
@@ -31,10 +31,18 @@ NEEDS: Final = (
 
 
 def values(at: datetime) -> Mapping[str, Any]:
-    """The needs, products and words in force; empty where the clause is switched off."""
+    """The needs, products and words in force: what the operator agreed on last, else the clause's own; empty
+    where the clause is switched off."""
     if CLAUSE in norms.switched_off():
         return {}
-    return norms.clause(CLAUSE).params_at(at) or {}
+    return lists_at(at)
+
+
+def lists_at(at: datetime) -> Mapping[str, Any]:
+    """The lists that held at a time, whether or not the clause is switched off now."""
+    agreed = GreenLists.objects.filter(state="agreed", decided_at__lte=at).order_by("-decided_at")
+    own: Mapping[str, Any] | None = agreed.values_list("lists", flat=True).first()
+    return own or norms.clause(CLAUSE).params_at(at) or {}
 
 
 def needs(at: datetime) -> tuple[str, ...]:

@@ -213,3 +213,42 @@ class Link(models.Model):
                 fields=["source", "target", "kind"], condition=Q(undone_at=None), name="cases_link_once"
             )
         ]
+
+
+class GreenLists(models.Model):
+    """The operator's products and words of urgent needs (PCN-2.3.4.b), in the form of the clause's values.
+
+    ``before`` is what held when they were proposed. Whoever proposed them does not agree to them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    lists = models.JSONField()
+    before = models.JSONField()
+    state = models.CharField(max_length=8)
+    reason_id = models.UUIDField()
+    made_by = models.UUIDField()
+    made_at = models.DateTimeField()
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    why_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_at=None)
+                | Q(state__in=["agreed", "rejected"], decided_at__isnull=False, decided_by__isnull=False),
+                name="cases_greenlists_decided",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="agreed") | ~Q(decided_by=models.F("made_by")),
+                name="cases_greenlists_four_eyes",
+            ),
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="asked"), name="cases_greenlists_one_waits"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["-decided_at"], condition=Q(state="agreed"), name="cases_greenlists_in_force"
+            ),
+        ]

@@ -11,6 +11,8 @@ class P(StrEnum):
     READ = "case:read"
     WORK = "case:work"
     """The desk's own tools on a case that one may read: notes, drafts, files, following."""
+    GREEN_LISTS = "green:lists"
+    """Propose products and words of urgent needs, or decide on somebody else's proposal."""
 
 
 _OWN = (Role.CONSUMER, Role.COUNSEL, *(Role(officer) for officer in OFFICERS))
@@ -28,5 +30,6 @@ declare(
             **dict.fromkeys((Role.COUNSEL, *(Role(officer) for officer in OFFICERS)), Scope.OWN),
             **dict.fromkeys((Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.AUDITOR), Scope.ALL),
         },
+        P.GREEN_LISTS: {role: Scope.ALL for role in (Role.ADMINISTRATOR, Role.SUPERVISOR, Role.MANAGER)},
     }
 )

@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from bihuan.engine.errors import Invalid
+
 DENIALS: Final = ("不是", "并非", "不涉及", "不属于", "不需要", "无关", "not ", "isn't ", "no ")
 """Only what denies the thing itself: "没收到药品" is the very need that is meant."""
 NEAR: Final = 14
@@ -78,3 +80,56 @@ def stands(text: str, word: str) -> bool:
             return True
         place = text.find(word, place + 1)
     return False
+
+
+LISTS: Final = ("products", "words", "beside")
+MOST_WORDS: Final = 200
+LONGEST_WORD: Final = 30
+_PRODUCT: Final = re.compile(r"[a-z0-9_]{1,40}\Z")
+_NUMBER: Final = re.compile(r"\d{5,}")
+
+
+def cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The lists without doubles and empty rows, ready to be used. Raises Invalid naming list and word."""
+    haste = _listed(values.get("haste", ()), "haste")
+    needs: list[dict[str, Any]] = []
+    for need in values.get("needs", ()):
+        code = str(need["code"])
+        found = {name: _listed(need.get(name, ()), f"{code}.{name}") for name in LISTS}
+        kept = {name: words for name, words in found.items() if words}
+        if kept:
+            needs.append({"code": code, **kept})
+    if not needs:
+        raise Invalid(
+            "Without any product or word nothing would be found.", field="needs",
+            remedy="Switch the clause off where the green channel is not wanted.",
+        )  # fmt: skip
+    return {"haste": haste, "needs": needs}
+
+
+def compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """What is new and what is gone, each as ``need.list: word``."""
+    old, new = set(_flat(before)), set(_flat(after))
+    return sorted(new - old), sorted(old - new)
+
+
+def _flat(values: Mapping[str, Any]) -> list[str]:
+    found = [f"haste: {word}" for word in values.get("haste", ())]
+    for need in values.get("needs", ()):
+        found += [f"{need['code']}.{name}: {word}" for name in LISTS for word in need.get(name, ())]
+    return found
+
+
+def _listed(words: Iterable[Any], field: str) -> list[str]:
+    found = list(dict.fromkeys(text for word in words if (text := str(word).strip())))
+    if len(found) > MOST_WORDS:
+        raise Invalid("A list holds at most {most} words.", field=field, most=MOST_WORDS)
+    for text in found:
+        products = field.endswith(".products")
+        good = _PRODUCT.match(text) if products else 2 <= len(text) <= LONGEST_WORD
+        if not good or _NUMBER.search(text):
+            raise Invalid(
+                "{word} cannot stand in this list.", field=field, word=text[:LONGEST_WORD],
+                remedy="Products are codes of categories; words have 2 to 30 characters and no long numbers.",
+            )  # fmt: skip
+    return found

@@ -15,6 +15,11 @@ def ref_digest(ref: str) -> bytes:
     return whole(PersonalField.EXTERNAL_REF, normal(PersonalField.EXTERNAL_REF, ref))
 
 
+def name_digest(name: str) -> bytes:
+    """Of a recipient's name, written together and in small letters. Raises Invalid, never showing it."""
+    return whole(PersonalField.NAME, "".join(normal(PersonalField.NAME, name).split()).casefold())
+
+
 def content_digest(content: str) -> bytes:
     """Tells equal content from other content without keeping it."""
     return whole(PersonalField.ADDRESS, content)

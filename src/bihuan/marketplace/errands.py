@@ -13,6 +13,7 @@ from typing import Final
 from bihuan.accounts import actions as accounts
 from bihuan.accounts import queries as people
 from bihuan.marketplace import models as m
+from bihuan.marketplace.digests import name_digest, phone_digest
 from bihuan.marketplace.ids import derived
 from bihuan.marketplace.instruction import (
     OF_A_PARCEL,
@@ -93,6 +94,13 @@ def _deliver(order: m.Order, instruction: Instruction) -> None:
     told = json.dumps(delivery(order) | dict(instruction.details), ensure_ascii=False).encode()
     sealed = accounts.seal_own(person_id=person_id, plain=told, place=_place(order))
     m.Delivery.objects.update_or_create(order=order, defaults={"person_id": person_id, "sealed": sealed})
+    changed = {
+        f"recipient_{part}": digest(instruction.details[name])
+        for part, name, digest in (("name", "recipient", name_digest), ("phone", "phone", phone_digest))
+        if instruction.details.get(name)
+    }
+    if changed:
+        m.Order.objects.filter(id=order.id).update(**changed)
 
 
 def _place(order: m.Order) -> str:

@@ -59,7 +59,7 @@ class Product(models.Model):
 
 class Order(models.Model):
     """``payments`` and ``promotions`` are short lists of what the marketplace told, read whole only.
-    ``region``: where it goes, province and city at most."""
+    ``region``: where it goes, province and city at most; ``recipient_…`` are keyed digests for look-up."""
 
     id = models.UUIDField(primary_key=True)
     number = models.CharField(max_length=64, unique=True)
@@ -70,6 +70,8 @@ class Order(models.Model):
     freight_fen = models.BigIntegerField(default=0)
     free_freight_from_fen = models.BigIntegerField(null=True)
     region = models.CharField(max_length=80, blank=True, db_default="")
+    recipient_name = models.BinaryField(null=True)
+    recipient_phone = models.BinaryField(null=True)
     payments = models.JSONField(db_default=[])
     promotions = models.JSONField(db_default=[])
     ordered_at = models.DateTimeField()
@@ -91,7 +93,19 @@ class Order(models.Model):
                 condition=Q(source__in=["import", "api", "http", "demo"]), name="marketplace_order_source"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["buyer", "-ordered_at"], name="marketplace_order_of_buyer")]
+        indexes: ClassVar = [
+            models.Index(fields=["buyer", "-ordered_at"], name="marketplace_order_of_buyer"),
+            models.Index(
+                fields=["recipient_name"],
+                condition=Q(recipient_name__isnull=False),
+                name="marketplace_order_to_name",
+            ),
+            models.Index(
+                fields=["recipient_phone"],
+                condition=Q(recipient_phone__isnull=False),
+                name="marketplace_order_to_phone",
+            ),
+        ]
 
 
 class OrderLine(models.Model):

@@ -232,7 +232,7 @@ class LogEntry:
 class Order:
     """``payments`` are empty where the marketplace does not tell them; else they add up to the lines and
     the freight. ``free_freight_from_fen``: from which sum on the freight is free, None where never.
-    ``region``: where it goes, province and city at most."""
+    ``region``: where it goes, province and city at most; of the recipient there are keyed digests alone."""
 
     number: str
     merchant: Merchant
@@ -250,6 +250,8 @@ class Order:
     promotions: tuple[Promotion, ...] = ()
     free_freight_from_fen: int | None = None
     region: str = ""
+    recipient_name: bytes | None = None
+    recipient_phone: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from bihuan.marketplace import port as p
 from bihuan.marketplace.acceptance import Facts
 from bihuan.marketplace.adapters import marketplace
 from bihuan.marketplace.config import current
+from bihuan.marketplace.digests import name_digest, phone_digest
 from bihuan.marketplace.grant import Grant, GrantAnswer, GrantKind, GrantState
 from bihuan.marketplace.ids import derived
 from bihuan.marketplace.instruction import InstructionAnswer, InstructionKind, InstructionState, Parcel
@@ -95,6 +96,7 @@ __all__ = [
     "lines_of",
     "orders_of",
     "orders_of_people",
+    "orders_to",
     "organisation_of",
     "payable",
     "reach_of",
@@ -245,6 +247,15 @@ def orders_of_people(
     check. Raises Invalid for something that is no number."""
     found = reading.whole().filter(buyer_id__in=finding.buyers(people, ref=buyer_ref, phone=phone))
     return [reading.order(row) for row in found.order_by("-ordered_at", "id")[:limit]]
+
+
+def orders_to(*, name: str = "", phone: str = "", limit: int = 50) -> list[p.Order]:
+    """The latest orders that go to this recipient, by name or telephone number, for code with its own check.
+    Raises Invalid for something that is no number."""
+    wanted = {"recipient_name": name_digest(name)} if name else {"recipient_phone": phone_digest(phone)}
+    return [
+        reading.order(row) for row in reading.whole().filter(**wanted).order_by("-ordered_at", "id")[:limit]
+    ]
 
 
 def lines_of(order_number: str) -> list[Line]:

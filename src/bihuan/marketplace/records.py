@@ -13,6 +13,7 @@ from typing import Any
 from bihuan.engine.errors import Invalid
 from bihuan.marketplace import terms
 from bihuan.marketplace import values as v
+from bihuan.marketplace.digests import name_digest
 from bihuan.marketplace.port import (
     Buyer,
     LogCode,
@@ -66,6 +67,7 @@ def order_from(data: Any, *, digest: Digest, at: datetime | None = None) -> Orde
         payments=terms.payments_from(source, freight_fen + sum(line.paid_fen for line in lines)),
         promotions=terms.promotions_from(source),
         free_freight_from_fen=terms.free_freight_from(source),
+        **_recipient(source, digest),
         region=v.without_numbers(v.text(source, "region", most=80, needed=False)),
     )
 
@@ -109,13 +111,24 @@ def _buyer(order: Mapping[str, Any], digest: Digest) -> Buyer:
     return Buyer(ref=v.reference(row, "ref"), phone_digest=_digest(phone, digest), registered=registered)
 
 
-def _digest(phone: str, digest: Digest) -> bytes | None:
+def _recipient(order: Mapping[str, Any], digest: Digest) -> dict[str, bytes | None]:
+    """Name and telephone of whoever it goes to, as digests; they go no further."""
+    row = v.mapping(order.get("recipient") or {}, "recipient")
+    name = v.text(row, "name", most=80, needed=False)
+    phone = v.text(row, "phone", most=32, needed=False)
+    return {
+        "recipient_name": name_digest(name) if name else None,
+        "recipient_phone": _digest(phone, digest, "recipient.phone"),
+    }
+
+
+def _digest(phone: str, digest: Digest, field: str = "buyer.phone") -> bytes | None:
     if not phone:
         return None
     try:
         return digest(phone)
     except Invalid as error:
-        raise v.wrong("buyer.phone", "{field} is not a telephone number.") from error
+        raise v.wrong(field, "{field} is not a telephone number.") from error
 
 
 def _line(data: Any, position: int) -> OrderLine:

@@ -153,10 +153,19 @@ def _product(order: port.Order, product: port.Product) -> m.Product:
 
 def _orders(orders: Sequence[port.Order], digests: dict[str, bytes], source: str, at: datetime) -> None:
     _upsert(m.Order, (_order(o, digests[o.number], source, at) for o in orders), _ORDER_FIELDS)
+    _recipients(orders)
     _upsert(m.OrderLine, (_line(o, line) for o in orders for line in o.lines), _LINE_FIELDS)
     _upsert(m.Shipment, (_shipment(o, s) for o in orders for s in o.shipments), _SHIPMENT_FIELDS)
     _upsert(m.TrackPoint, (_point(o, s, p) for o in orders for s in o.shipments for p in s.track), ["place"])
     _upsert(m.OrderLog, (_log(o, entry) for o in orders for entry in o.log), [])
+
+
+def _recipients(orders: Sequence[port.Order]) -> None:
+    """A record that does not tell the recipient leaves what is known, also where it was changed here."""
+    for name in ("recipient_name", "recipient_phone"):
+        told = [(derived("order", o.number), getattr(o, name)) for o in orders if getattr(o, name)]
+        rows = [m.Order(id=order_id, **{name: digest}) for order_id, digest in told]
+        m.Order.objects.bulk_update(rows, [name], batch_size=500)
 
 
 _ORDER_FIELDS = (

@@ -52,6 +52,8 @@ COLUMNS: Final = {
     "delivered_at": "签收时间",
     "warehouse": "发货仓",
     "region": "收货地区",
+    "recipient_name": "收货人",
+    "recipient_phone": "收货电话",
 }
 _ENGLISH: Final = {chinese: english for english, chinese in COLUMNS.items()}
 NEEDED: Final = (
@@ -198,6 +200,10 @@ def _order(rows: list[Row]) -> dict[str, Any]:
         "number": first["order_number"],
         "merchant": {"ref": first["shop_ref"], "name": first["shop_name"]},
         "buyer": {"ref": first["buyer_ref"], "phone": first.get("buyer_phone", "")},
+        "recipient": {
+            "name": first.get("recipient_name", ""),
+            "phone": first.get("recipient_phone", ""),
+        },
         "status": WORDS.get(first["status"], first["status"]),
         "currency": first.get("currency") or "CNY",
         "freight": first.get("freight", ""),

@@ -50,7 +50,15 @@ from bihuan.accounts.actions.policies import agree_policy, reject_policy, set_re
 from bihuan.accounts.actions.reasons import keep_reason
 from bihuan.accounts.actions.roles import GRANTABLE, grant_role, revoke_role
 from bihuan.accounts.actions.texts import NewText, TextRef, keep_text, keep_texts, redact_text
-from bihuan.accounts.actions.vault import Revealed, find_by_last_four, find_by_phone, reveal, seal_own, store
+from bihuan.accounts.actions.vault import (
+    Revealed,
+    find_by_last_four,
+    find_by_phone,
+    note_search,
+    reveal,
+    seal_own,
+    store,
+)
 
 __all__ = [
     "GRANTABLE",
@@ -90,6 +98,7 @@ __all__ = [
     "list_erasures",
     "lock",
     "move",
+    "note_search",
     "note_second_factor",
     "note_sign_in",
     "purge_codes",

@@ -99,6 +99,16 @@ def find_by_last_four(*, digits: str, actor: Actor, at: datetime) -> list[UUID]:
     return _searched(last_four_digits(digits), "last_four", actor, at)
 
 
+@transaction.atomic
+def note_search(*, by: str, count: int, actor: Actor, at: datetime) -> None:
+    """Write down that somebody searched another module by a person's data: by what, and how many it found.
+
+    Raises NotAllowed.
+    """
+    require(actor, AccountPermission.VAULT_FIND)
+    record(subject(actor.id), VaultSearched(by=by, count=count), actor=actor, at=at)
+
+
 def _open(
     person: Person,
     fields: Sequence[PersonalField],

@@ -15,6 +15,7 @@ from bihuan.accounts import queries as accounts
 from bihuan.accounts.permissions import AccountPermission, allows
 from bihuan.administration.labels import language
 from bihuan.administration.permissions import RoomPermission as P
+from bihuan.cases.permissions import P as Cases
 from bihuan.engine.errors import Invalid
 from bihuan.journal.actor import Actor
 from bihuan.notices.permissions import NoticePermission
@@ -34,6 +35,7 @@ _TABS: Final = (
         AccountPermission.ORGANISATION_MANAGE,
     ),
     ("rules", gettext_noop("Rules"), "scale", P.RULES),
+    ("urgent", gettext_noop("Urgent needs"), "ambulance", Cases.GREEN_LISTS),
     ("calendars", gettext_noop("Calendars"), "calendar", P.RULES),
     ("phrases", gettext_noop("Phrases"), "message-2", PhrasePermission.MANAGE),
     ("wordings", gettext_noop("Words of notices"), "mail", NoticePermission.WORDING),

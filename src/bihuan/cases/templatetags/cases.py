@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from bihuan.cases import kinds
 from bihuan.cases.forms import StepForm
-from bihuan.cases.green import CLAUSE
+from bihuan.cases.green import CLAUSE, lists_at
 from bihuan.cases.kinds import Site
 from bihuan.cases.labels import label, language, told
 from bihuan.cases.models import Case
@@ -64,7 +64,7 @@ def green(case: Any, audience: str = "staff") -> dict[str, Any]:
     if not case.green:
         return {"need": ""}
     ground, _, found = case.green_by.partition(":")
-    word = word_of(norms.clause(CLAUSE).params_at(case.received_at) or {}, case.green, found)
+    word = word_of(lists_at(case.received_at), case.green, found)
     return {
         "need": label("need", case.green, language()),
         "ground": label("green_ground", ground, language()),

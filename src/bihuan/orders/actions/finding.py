@@ -1,4 +1,4 @@
-"""Looking orders up at the desk; by telephone it is written into the journal who looked."""
+"""Looking orders up at the desk; by telephone or name it is written into the journal who looked."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from bihuan.marketplace.queries import Order
 from bihuan.orders.permissions import P
 
 MOST: Final = 50
+SHORTEST: Final = 2
+"""Characters of a name."""
 
 
 def find_orders(*, actor: Actor, at: datetime, text: str, limit: int = MOST) -> list[Order]:
-    """Orders by their number, the buyer's reference, a telephone number or its last four digits.
+    """Orders by their number, the buyer's reference, a telephone number of buyer or recipient, the last four
+    digits of a buyer's, or the recipient's whole name.
 
-    A look-up by telephone is written into the journal. Raises Invalid for nothing to look for.
+    A look-up by telephone or name is written into the journal. Raises Invalid for nothing to look for.
     """
     require(actor, P.FIND)
     wanted = text.strip()
@@ -29,7 +32,11 @@ def find_orders(*, actor: Actor, at: datetime, text: str, limit: int = MOST) -> 
     if known is not None:
         return [known]
     by_ref = marketplace.orders_of_people([], buyer_ref=wanted, limit=limit)
-    return by_ref or _by_telephone(actor, wanted, at, limit)
+    if by_ref:
+        return by_ref
+    if len(wanted) >= SHORTEST and not any(char.isdigit() for char in wanted):
+        return _by_name(actor, wanted, at, limit)
+    return _by_telephone(actor, wanted, at, limit)
 
 
 def _by_telephone(actor: Actor, text: str, at: datetime, limit: int) -> list[Order]:
@@ -40,4 +47,12 @@ def _by_telephone(actor: Actor, text: str, at: datetime, limit: int) -> list[Ord
     if len(digits) < 7:
         return []
     people = accounts.find_by_phone(phone=text, actor=actor, at=at)
-    return marketplace.orders_of_people(people, phone=text, limit=limit)
+    bought = marketplace.orders_of_people(people, phone=text, limit=limit)
+    found = {order.number: order for order in (*bought, *marketplace.orders_to(phone=text, limit=limit))}
+    return sorted(found.values(), key=lambda order: order.ordered_at, reverse=True)[:limit]
+
+
+def _by_name(actor: Actor, name: str, at: datetime, limit: int) -> list[Order]:
+    found = marketplace.orders_to(name=name, limit=limit)
+    accounts.note_search(by="recipient", count=len(found), actor=actor, at=at)
+    return found
