@@ -20,6 +20,7 @@ BESIDES = {
         "reacting",
         "kinds",
         "green",
+        "green_lists",
         "mentions",
         "pages",
     },

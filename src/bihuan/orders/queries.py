@@ -137,7 +137,8 @@ def file_for(actor: Actor, case_id: UUID, *, at: datetime) -> File:
 
 def asked_of(actor: Actor, *, shown: str = "asked", text: str = "") -> QuerySet[Case]:
     """Requests about orders that a merchant or carrier has to do with: those that wait for them (``asked``),
-    open, ended or all; ``text`` is the number of a case or order."""
+    open, ended or all; ``text`` is the number of a case or order. Raises NotAllowed."""
+    require(actor, P.READ)
     found = cases.visible(actor).filter(flow=ORDER.name)
     if shown == "asked":
         mine = Q(state="instructed", service__way=_WAYS.get(actor.kind, ""))
