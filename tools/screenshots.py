@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -24,6 +25,7 @@ LIST = ROOT / "docs" / "screenshots.txt"
 TARGET = ROOT / "docs" / "pictures"
 PORT = 8470
 PASSWORD, PHONE = "bihuan-demo-2026", "13800138000"  # project/demo.py
+SESSION: list[Any] = []
 ROW = "main a[data-bh-open], main td a, main a.bh-mine"
 
 
@@ -104,13 +106,17 @@ def picture(
 
 
 def by_phone(page: Page) -> None:
-    """With the code that the demo shows on the page."""
+    """With the code that the demo shows on the page; the next picture goes on with that session."""
+    if SESSION:
+        page.context.add_cookies(SESSION)
+        return
     page.goto("/sign-in/phone")
     page.fill("main input[name=phone]", PHONE)
     page.click("main button[type=submit]")
     page.fill("main input[name=code]", page.locator("main .alert strong").inner_text())
     page.click("main button[type=submit]")
     page.wait_for_load_state()
+    SESSION.extend(one for one in page.context.cookies() if one["name"] != "django_language")
 
 
 def go(page: Page, path: str) -> None:
