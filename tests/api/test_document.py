@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -14,7 +15,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
 from django.test import Client
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, assume, settings
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi import checks
 
@@ -77,6 +78,15 @@ def one_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+def is_address(path: str) -> bool:
+    """Whether a client can ask for it at all: a made-up path may begin like the name of a host."""
+    try:
+        urlsplit(path)
+    except ValueError:
+        return False
+    return not path.startswith("//")
+
+
 @schema.parametrize()
 @settings(
     max_examples=6,
@@ -92,6 +102,7 @@ def test_it_does_what_the_document_says(case: Any, platform: Caller, case_id: UU
     """Good and bad input made from the document: no 500, and nothing that it does not tell of."""
     if "case_id" in (case.path_parameters or {}) and case.path_parameters["case_id"]:
         case.path_parameters["case_id"] = str(case_id)
+    assume(is_address(case.formatted_path))
     with transaction.atomic():
         response = case.call(headers=platform.headers)
         transaction.set_rollback(True)
