@@ -67,6 +67,7 @@ FIELDS: Final[Mapping[str, Pair]] = {
     "amount": ("金额", "amount"), "article": ("条文", "article"), "articles": ("依据", "articles"), "approver": ("批准人", "approver"),
     "authority": ("机构", "authority"), "beyond_testing": ("超出查验需要", "beyond testing"), "body": ("调解机构", "mediating body"),
     "by": ("由", "by"), "carrier_offer": ("承运方愿赔", "the carrier offers"), "channel": ("渠道", "channel"), "claim": ("主张", "claim"),
+    "clause": ("条款", "clause"), "day": ("日期", "day"), "finding": ("认定的事实", "finding"),
     "complexity": ("复杂程度", "complexity"), "concerns": ("涉及人员", "concerns"), "condition": ("条件", "condition"),
     "confirmed": ("购买时已确认", "confirmed at purchase"), "consent": ("消费者同意", "consent recorded"), "corrective": ("改进措施", "corrective measure"),
     "count": ("件数", "count"), "damage_percent": ("损坏程度（%）", "damage in per cent"), "demand": ("诉求", "demand"),
@@ -128,7 +129,8 @@ MONEY: Final = frozenset({
 })  # fmt: skip
 """Fields that are amounts in fen."""
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "materials": ("material",), "findings": ("condition_found",), "alternatives": ("alternative",),
+    "materials": ("material",), "findings": ("condition_found",), "finding": ("fact_found",),
+    "alternatives": ("alternative",),
     "missing": ("condition", "material"), "next_step": ("step",), "approver": ("role",), "major_ground": ("ground",),
     "investigator": ("party", "department"), "ground": ("ground", "aftersales_ground"), "matter": ("ground",), "step": ("step_kind", "step"), "kind": ("kind", "step_kind"),
     "first_step": ("step_kind",), "result": ("result", "party"), "value": ("channel",),

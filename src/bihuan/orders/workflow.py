@@ -8,6 +8,7 @@ from typing import Final
 from bihuan.cases import green
 from bihuan.cases.flow import Flow, Next
 from bihuan.engine.workflow import Workflow, step
+from bihuan.orders.awaiting import awaiting
 from bihuan.orders.permissions import P
 
 STATES: Final = {
@@ -99,4 +100,5 @@ ORDER: Final = Flow(
         "coming_back": Next("receive_return", "merchant", 7 * _DAY),
         "repaying": Next("note_money", "program", 3 * _DAY),
     },
+    awaiting=awaiting,
 )

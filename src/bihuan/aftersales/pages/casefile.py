@@ -41,12 +41,22 @@ _GROUPS: Final[Sequence[tuple[str, frozenset[str]]]] = (
 )
 """Steps by what they are about; the last group takes the rest."""
 _LAYOUT: Final = casefile.Layout(_GROUPS, aside=frozenset({"withdraw", "turn_to_refund", "report_loss"}))
+
+
+def _is_theirs(file: File) -> bool:
+    """A merchant whose time to decide is over decides no more (PCN-2.3.3.b)."""
+    return file.side != "merchant" or not file.application.platform_decides
+
+
 _HAVING: Final[Mapping[str, Any]] = {
     "take": lambda f: f.case.owner_id is None,
     "pay": lambda f: any(p.refund is None for p in f.application.parts.all()),
     "send_goods": lambda f: not _under_way(f, "out"),
     "deliver": lambda f: _under_way(f, "out"),
     "give_materials": lambda f: bool(f.application.missing),
+    "approve": _is_theirs,
+    "decline": _is_theirs,
+    "propose": _is_theirs,
     "review": lambda f: f.decision is not None and f.decision.review == "open",
 }
 """Steps that the state allows but that have nothing to act on are not offered."""

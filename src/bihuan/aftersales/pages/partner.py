@@ -115,8 +115,6 @@ def _found(actor: Actor, tab: str, text: str) -> QuerySet[Case]:
 def _shown(file: File, actor: Actor, at: datetime) -> dict[str, Any]:
     doors = {d.step.name: d for d in casefile.doors(file) if d.step.name in STEPS}
     main = [doors[n] for n in _MAIN.get(file.case.state, ()) if n in doors]
-    if file.application.platform_decides and file.case.state == "deciding":
-        main = []
     named = {d.step.name for d in main} | {"write", "send_message"}
     return {
         "file": file,

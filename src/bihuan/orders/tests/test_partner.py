@@ -11,6 +11,7 @@ from bihuan.accounts import actions as accounts
 from bihuan.accounts.models.people import OrganisationKind
 from bihuan.accounts.permissions import Role
 from bihuan.accounts.tests.factories import acting, person
+from bihuan.cases import queries as cases
 from bihuan.complaints.stage import Stage
 from bihuan.complaints.tests.test_pages_consumer import signed_in
 from bihuan.engine.errors import NotAllowed, NotFound
@@ -51,6 +52,11 @@ def redirected(played: Stage, **more: Any) -> UUID:
     return case_id
 
 
+def turn(case_id: UUID) -> tuple[str, str]:
+    case = cases.get(case_id)
+    return case.next_step, case.next_step_by
+
+
 def body(found: Any) -> str:
     text: str = found.content.decode()
     return text
@@ -58,6 +64,7 @@ def body(found: Any) -> str:
 
 def test_a_carrier_finds_reads_and_answers_what_it_was_asked(played: Stage, carrier: Actor) -> None:
     case_id = redirected(played)
+    assert turn(case_id) == ("record_answer", "carrier")
     mine, there = signed_in(carrier), f"/partner/orders/{case_id}"
     board = body(mine.get("/partner/orders"))
     assert there in board
@@ -106,6 +113,7 @@ def test_a_merchant_answers_for_the_invoice_and_says_when_the_goods_are_back(
     title = {"title": "某某商贸公司"}
     invoice = ask(played, "invoice", details=title).case_id
     run()
+    assert turn(invoice) == ("record_answer", "merchant")
     seller = signed_in(merchant(played))
     assert title["title"] in body(seller.post(f"/partner/orders/{invoice}/details"))
     answered = seller.post(f"/partner/orders/{invoice}/steps/record_answer", {"outcome": "done"})
