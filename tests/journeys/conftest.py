@@ -97,7 +97,10 @@ def fill(form: Locator, given: dict[str, str]) -> None:
         expect(box).to_be_attached()
         kind = box.evaluate("box => box.tagName === 'SELECT' ? 'select' : box.type")
         if kind == "select":
-            box.select_option(value) if value else box.select_option(index=1)
+            if value:
+                box.select_option(value)
+            elif not box.input_value():  # a single choice stands there already
+                box.select_option(index=1)
         elif kind in ("radio", "checkbox"):
             chosen = form.locator(f'[name="{name}"][value="{value}"]') if value else box
             chosen.check(force=True)

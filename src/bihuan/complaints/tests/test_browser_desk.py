@@ -79,7 +79,10 @@ def _step(page: Any, name: str, given: dict[str, str | None]) -> None:
     for field, value in given.items():
         box = form.locator(f'[name="{field}"]')
         if box.evaluate("box => box.tagName") == "SELECT":
-            box.select_option(value) if value else box.select_option(index=1)
+            if value:
+                box.select_option(value)
+            elif not box.input_value():  # a single choice stands there already
+                box.select_option(index=1)
         else:
             box.fill(value)
     with page.expect_navigation():
