@@ -15,7 +15,9 @@ python bench/desk.py [--drilled 200] [--sizes 10000,1000000] [--each 200] [--col
 from __future__ import annotations
 
 import argparse
+import gzip
 import random
+import re
 import sys
 import threading
 import time
@@ -257,7 +259,9 @@ class Browser:
         body = answer.read()
         took = 1000 * (time.perf_counter() - begun)
         if answer.status != 200:
-            raise SystemExit(f"{path}: {answer.status} {answer.headers.get('Location', '')} {body[:300]!r}")
+            said = gzip.decompress(body) if answer.headers.get("Content-Encoding") == "gzip" else body
+            words = re.sub(r"<[^>]*>|\s+", " ", said.decode()).strip()
+            raise SystemExit(f"{path}: {answer.status} {answer.headers.get('Location', '')} {words[-600:]}")
         return took
 
 
