@@ -53,7 +53,8 @@ def test_from_the_first_word_to_the_appeal(
 def complain(consumer: Person, order: str) -> str:
     """Without the photograph that is needed; the id of the case."""
     page = consumer.page
-    page.locator(f'input[name=order][value="{order}"]').check()
+    chosen = page.locator(f'input[name=order][value="{order}"]')
+    chosen.evaluate("box => box.click()")  # it may stand among the older ones, folded up
     page.click("[data-bh-next]")
     page.locator("input[name=type][value=quality]").check(force=True)
     page.fill("textarea[name=matter_text]", MATTER)
