@@ -6,9 +6,10 @@ A flow calls ``notice`` where a case comes in, and offers ``mark`` and ``unmark`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -40,9 +41,15 @@ def values(at: datetime) -> Mapping[str, Any]:
 
 def lists_at(at: datetime) -> Mapping[str, Any]:
     """The lists that held at a time, whether or not the clause is switched off now."""
-    agreed = GreenLists.objects.filter(state="agreed", decided_at__lte=at).order_by("-decided_at")
-    own: Mapping[str, Any] | None = agreed.values_list("lists", flat=True).first()
+    own = next((lists for decided_at, lists in _agreed(norms.mark()) if decided_at <= at), None)
     return own or norms.clause(CLAUSE).params_at(at) or {}
+
+
+@lru_cache(maxsize=1)
+def _agreed(_mark: UUID | None) -> Sequence[tuple[datetime, Mapping[str, Any]]]:
+    """What was agreed on, the latest first: kept by the process, since every intake and every list asks."""
+    rows = GreenLists.objects.filter(state="agreed").order_by("-decided_at")
+    return [(at, lists) for at, lists in rows.values_list("decided_at", "lists") if at is not None]
 
 
 def needs(at: datetime) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from bihuan.engine.errors import NotAllowed, NotFound, Refusal
 from bihuan.journal.actions import Draft, append
 from bihuan.journal.actor import Actor
 from bihuan.journal.subject import Subject
+from bihuan.norms import actions as norms
 
 MOST: Final = 50
 
@@ -43,7 +44,7 @@ def propose(*, lists: Mapping[str, Any], why: str, actor: Actor, at: datetime) -
                 clause=green.CLAUSE,
                 remedy="Have it agreed to or rejected first.",
             )
-        before = green.values(at)
+        before = green.lists_at(at)
         added, removed = engine.compared(before, wanted)
         if not added and not removed:
             raise Refusal(
@@ -96,6 +97,7 @@ def _decide(lists_id: UUID, state: str, why: str, actor: Actor, at: datetime) ->
         reason = keep_reason(why, subject=_SUBJECT, actor=actor, at=at, needed=needed)
         row.state, row.decided_by, row.decided_at, row.why_id = state, actor.id, at, reason
         row.save(update_fields=["state", "decided_by", "decided_at", "why_id"])
+        norms.note_change()
         said = events.GreenListsDecided(lists_id=row.id, outcome=state, reason_id=reason)
         append([Draft(subject=_SUBJECT, event=said, actor=actor, occurred_at=at)])
     return row

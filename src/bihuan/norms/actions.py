@@ -44,6 +44,14 @@ class Loaded:
     years: tuple[int, ...]
 
 
+def note_change() -> None:
+    """What another module keeps beside the rules in force changed: every process reads it anew (``mark``).
+
+    Called inside the transaction that changes it.
+    """
+    cache.renew()
+
+
 def load_rulebooks(*, actor: Actor, at: datetime, known: checking.Known | None = None) -> Loaded:
     """Take the rulebooks and calendars of the files into the database; run at every start, idempotent.
 

@@ -185,6 +185,11 @@ def _own_text(read: ReadClause) -> OwnText:
     return OwnText(read.clause, shipped, texts_[-1].from_at if texts_ else None)
 
 
+def mark() -> UUID | None:
+    """Another one whenever what is in force changed: for what other modules keep of it in a process."""
+    return cache.in_force().token
+
+
 def switched_off() -> Mapping[str, Switch]:
     """Clauses that start no clocks at present; ``reasons`` says why."""
     return cache.in_force().switched
