@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
+from time import monotonic
 from typing import Any
 
+import httpx
 import pytest
 from django.conf import settings
 from django.utils import translation
@@ -97,12 +100,15 @@ def _nothing_stays_committed(request: pytest.FixtureRequest, django_db_blocker: 
 
     The language that a request left active does not reach the next test either.
     """
+    server = request.getfixturevalue("live_server") if "live_server" in request.fixturenames else None
     yield
     translation.deactivate()
     marker = request.node.get_closest_marker("django_db")
     commits = marker is not None and marker.kwargs.get("transaction", False)
     if not commits and not {"transactional_db", "live_server"} & set(request.fixturenames):
         return
+    if server is not None:
+        _wait_for_answers(server.url)
     from django.db import connection  # noqa: PLC0415 (settings are read late)
 
     from bihuan.journal import time  # noqa: PLC0415
@@ -113,6 +119,18 @@ def _nothing_stays_committed(request: pytest.FixtureRequest, django_db_blocker: 
         cursor.execute(COMMITTED)
     time._kinds.clear()
     cache.forget()
+
+
+def _wait_for_answers(url: str) -> None:
+    """A page that was closed may have asked for a picture still, and looking at evidence writes an entry.
+
+    The server takes connections in turn: once it has answered us, all earlier ones have their threads.
+    """
+    httpx.get(f"{url}/healthz", timeout=30)
+    until = monotonic() + 10
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(max(0.0, until - monotonic()))
 
 
 ALONE = (
