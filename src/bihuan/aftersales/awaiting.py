@@ -31,6 +31,12 @@ def _approved(application: Application) -> Next | None:
     return Next("give_address", "merchant", _DAY) if application.address_at is None else None
 
 
+def _inspecting(application: Application) -> Next | None:
+    """Where the merchant's time is over, or there is none, a person of the platform inspects (ASM-5.3)."""
+    own = application.inspect_due_at is None or application.inspection_passed
+    return Next("inspect", "agent", _DAY) if own else None
+
+
 def _disputed(application: Application) -> Next | None:
     """The consumer answers a finding first; then a person of the platform settles it."""
     found = application.inspections.order_by("-made_at").first()
@@ -56,6 +62,7 @@ def _refunding(application: Application) -> Next | None:
 _ASKED: Final[Mapping[str, Callable[[Application], Next | None]]] = {
     "deciding": _deciding,
     "approved": _approved,
+    "inspecting": _inspecting,
     "disputed": _disputed,
     "replacing": _replacing,
     "refunding": _refunding,

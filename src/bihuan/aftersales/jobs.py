@@ -24,6 +24,8 @@ def attend(*, at: datetime) -> int:
         "expire": actions.expire,
         "warn": actions.warn_merchant,
         "pass": actions.pass_decision,
+        "warn_inspection": actions.warn_inspection,
+        "pass_inspection": actions.pass_inspection,
         "close": actions.close_silent,
     }
     return sum(

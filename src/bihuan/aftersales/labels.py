@@ -89,6 +89,7 @@ TABLES: Final[Mapping[str, Mapping[str, Pair]]] = {
         "review": ("原决定待复核", "the decision is under review"), "parcel_lost": ("退货丢失", "return parcel lost"), "parcel_damaged": ("退货途中损坏", "return parcel damaged"),
     },
     "silence": {"approve": ("按平台规则同意", "approved by the platform's rule"), "platform": ("由平台人员决定", "a person of the platform decides")},
+    "uninspected": {"intact": ("商品按完好处理", "the goods are taken as intact"), "platform": ("由平台人员验货", "a person of the platform inspects")},
     "repair_note": {"progress": ("维修中", "under repair")},
     "by": {"agreement": ("双方协商", "agreement")},
     "fact_found": {
@@ -143,6 +144,7 @@ _GROUPS: Final[Mapping[str, str]] = {
     "aftersales.decision_told.outcome": "decision", "aftersales.condition_decided.outcome": "ruling",
     "findings": "condition_found", "alternatives": "alternative", "aftersales.parcel_moved.state": "parcel",
     "aftersales.parcel_lost.what": "mishap", "freight": "payer", "aftersales.decision_passed.rule": "silence",
+    "aftersales.inspection_passed.rule": "uninspected",
     "aftersales.refund_initiated.kind": "part", "aftersales.repair_noted.what": "repair_note",
     "aftersales.turned_to_refund.before": "kind", "aftersales.demand_changed.before": "kind",
 }  # fmt: skip

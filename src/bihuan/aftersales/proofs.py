@@ -17,8 +17,8 @@ PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
     "answers": ("answered", "decision_told"),
     "solutions": ("approved", "proposed", "proposal_accepted", "finding_accepted", "condition_decided"),
     "executions": (
-        "parcel_registered", "goods_received_back", "inspected", "refund_computed", "repair_finished",
-        "goods_delivered",
+        "parcel_registered", "goods_received_back", "inspected", "inspection_passed", "refund_computed",
+        "repair_finished", "goods_delivered",
     ),
     "completions": ("received", "completed"),
     "confirmations": ("result_told", "confirmed", "objected", "closed"),

@@ -188,6 +188,22 @@ _RETURN = (
     ),
     step("inspect", "验货", "Inspect", ("inspecting",), P.RECEIVE, clause="ASM-5.3"),
     step(
+        "warn_inspection",
+        "验货超时前通知商家",
+        "Warn before the time to inspect ends",
+        ("inspecting",),
+        P.AUTOMATIC,
+        clause="ASM-5.3",
+    ),
+    step(
+        "pass_inspection",
+        "商家超时未验货",
+        "Time to inspect is over",
+        ("inspecting",),
+        P.AUTOMATIC,
+        clause="ASM-5.3",
+    ),
+    step(
         "start_dispute",
         "验货有异议",
         "Condition questioned",

@@ -28,7 +28,7 @@ WHO: Final[Mapping[str, Pair]] = {
 DOES: Final[Mapping[str, Pair]] = {
     "submit": ("提交投诉", "submits a complaint"), "read": ("查看案卷", "reads the file"),
     "send_message": ("发送消息", "sends a message"), "correct": ("更正记录", "corrects an entry"),
-    "apply": ("申请售后", "applies for after-sales"), "report": ("举报违规", "reports a violation"), "promise": ("作出时间承诺", "promises a time"), "keep_promise": ("兑现承诺", "keeps the promise"),
+    "apply": ("申请售后", "applies for after-sales"), "attend": ("到时自动处理", "does what is due by itself"), "report": ("举报违规", "reports a violation"), "promise": ("作出时间承诺", "promises a time"), "keep_promise": ("兑现承诺", "keeps the promise"),
 }  # fmt: skip
 DECIDES: Final[Mapping[str, Pair]] = {
     "acceptance": ("受理条件核验", "Checking the conditions of acceptance"), "liability": ("责任认定", "Deciding liability"),

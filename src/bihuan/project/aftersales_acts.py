@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from bihuan.aftersales import actions, stage, steps
+from bihuan.aftersales import actions, jobs, stage, steps
 from bihuan.aftersales.actions import NewApplication
 from bihuan.aftersales.models import Application
 from bihuan.journal.time import set_drill_time
@@ -35,9 +35,12 @@ def prepare(performance: Play, scenario: Mapping[str, Any]) -> None:
 
 
 def perform(performance: Play, who: str, does: str, at: datetime, given: dict[str, Any]) -> None:
-    """Take one act. Raises what the action raises."""
+    """Take one act; ``attend`` is what the program does by itself. Raises what the action raises."""
     if does == "apply":
         _apply(performance, who, at, given)
+        return
+    if does == "attend":
+        jobs.attend(at=at)
         return
     if performance.case_id is None:
         raise LookupError("the scenario has no case yet: begin with apply, or name a state in facts")

@@ -58,14 +58,16 @@ from bihuan.aftersales.actions.supplying import (
     turn_to_refund,
 )
 from bihuan.aftersales.actions.telling import mark_told
+from bihuan.aftersales.actions.uninspected import pass_inspection, warn_inspection
 
 __all__ = [
     "Found", "NewApplication", "Submitted", "accept_finding", "accept_proposal", "add_evidence",
     "appeal", "approve", "assign", "close_silent", "confirm", "confirm_refund", "decline",
     "decline_proposal", "deliver", "expire", "find", "finish_repair", "follow_up", "give_address",
     "give_materials", "inspect", "judge", "log_call", "mark_green", "mark_told", "note_credited",
-    "note_refund_failed", "note_repair", "object", "object_finding", "open_from", "pass_decision", "pay",
+    "note_refund_failed", "note_repair", "object", "object_finding", "open_from", "pass_decision",
+    "pass_inspection", "pay",
     "propose", "rate", "receive", "remind_materials", "report_loss", "request_materials", "review",
     "send_back", "send_goods", "send_message", "settle", "story", "submit", "take", "track", "turn_to_refund",
-    "unmark_green", "warn_merchant", "withdraw", "write",
+    "unmark_green", "warn_inspection", "warn_merchant", "withdraw", "write",
 ]  # fmt: skip

@@ -58,14 +58,23 @@ def inspect(
                 "A finding against the consumer needs words and a photo.", field="evidence_ids",
                 clause="ASM-5.3", remedy="Describe what was found and add at least one photo of it.",
             )  # fmt: skip
+        if clean:
+            return take_as_found(work, application, findings, text, files)
         row = _keep(work, application, findings, text, files)
-        if clean and reviewing.under_review(application):
-            _question(work, row, why="review")
-        elif clean:
-            _let_through(application, findings, lines)
-            fulfilling.begin(work, application, lines_of(application), sold_of(work), basis=row.id)
-        else:
-            _question(work, row, why="finding")
+        _question(work, row, why="finding")
+    return row
+
+
+def take_as_found(
+    work: Work, application: Application, findings: Sequence[Found], text: str = "", files: Sequence[str] = ()
+) -> Inspection:
+    """Nothing speaks against the goods: what was granted begins, unless the decision is in question."""
+    row = _keep(work, application, findings, text, files)
+    if reviewing.under_review(application):
+        _question(work, row, why="review")
+    else:
+        _let_through(application, findings, lines_of(application))
+        fulfilling.begin(work, application, lines_of(application), sold_of(work), basis=row.id)
     return row
 
 
@@ -184,7 +193,7 @@ def _check(findings: Sequence[Found], lines: Sequence[Line], application: Applic
 
 
 def _keep(
-    work: Work, application: Application, findings: Sequence[Found], text: str, files: list[str]
+    work: Work, application: Application, findings: Sequence[Found], text: str, files: Sequence[str]
 ) -> Inspection:
     kept = work.keep(text) if text.strip() else None
     row = Inspection.objects.create(
@@ -192,7 +201,7 @@ def _keep(
         by=rules.party_of(work.actor),
         inspected_by=work.actor.id,
         text=kept.id if kept else None,
-        evidence=files,
+        evidence=list(files),
         deduction=sum(found.deduction for found in findings),
         made_at=work.at,
     )

@@ -169,7 +169,9 @@ def _arrived(work: Work, application: Application, parcel: Parcel, delivered_at:
     elif parcel.state == "delivered" and parcel.direction == "back":
         received(work, application, parcel, via="carrier", signed_at=delivered_at)
         work.move("inspecting")
-        tell_merchant(work, "aftersales_arrived", key=str(parcel.id))
+        if application.inspect_due_at is not None:
+            due = application.inspect_due_at.isoformat()
+            tell_merchant(work, "aftersales_arrived", key=str(parcel.id), due_at=due)
     elif parcel.state == "delivered":
         delivered(work, application, parcel, via="carrier", signed_at=delivered_at)
 
@@ -182,12 +184,19 @@ def received(
     via: str,
     signed_at: datetime | None = None,
 ) -> None:
-    """The goods are back: L-07 and the second leg of L-11 run from here. A carrier's stamp is a proof."""
+    """The goods are back: L-07 and the second leg of L-11 run from here. A carrier's stamp is a proof.
+
+    The merchant's time to inspect (ASM-5.3) runs from now, when it can know, not from the stamp.
+    """
     moment = signed_at or work.at
     if parcel is not None:
         parcel.signed_at, parcel.next_look_at = moment, None
         parcel.save(update_fields=["signed_at", "next_look_at"])
-    store(work, application, received_back_at=moment)
+    ends = rules.until("ASM-5.3", "inspect_within", work.at) if work.case.merchant_id else None
+    store(
+        work, application, received_back_at=moment, inspect_due_at=ends, inspect_warned_at=None,
+        inspection_passed=False,
+    )  # fmt: skip
     work.say(
         events.GoodsReceivedBack(parcel_id=parcel.id if parcel else None, via=via),
         occurred_at=signed_at,

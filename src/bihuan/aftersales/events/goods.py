@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from bihuan.journal.events import Event, event
@@ -53,6 +54,25 @@ class Inspected(Event):
     findings: list[str]
     amount: int
     text_id: UUID | None = None
+
+
+@event(
+    "aftersales.inspection_warned",
+    zh="验货即将超时，已通知商家",
+    en="The merchant was warned before its time to inspect ends",
+)
+class InspectionWarned(Event):
+    due_at: datetime
+    notice_id: UUID
+
+
+@event(
+    "aftersales.inspection_passed",
+    zh="商家超时未验货，{rule}",
+    en="The merchant did not inspect in time: {rule}",
+)
+class InspectionPassed(Event):
+    rule: str
 
 
 @event("aftersales.repair_noted", zh="维修记录：{what}", en="Repair: {what}")

@@ -15,8 +15,9 @@ class Application(models.Model):
     """The after-sales part of its case; what is wanted is the case's ``type``. Texts are ids in ``accounts``.
 
     ``ground``: why. ``materials``: evidence ids by material code; ``missing``: codes still asked for.
-    ``platform_decides``: the merchant's decision has passed to the platform. ``freight_by`` pays the way
-    back. ``address_sealed``: the return address, sealed under the consumer's key.
+    ``platform_decides``: the merchant's decision has passed to the platform; ``inspection_passed``: its
+    time to inspect is over. ``freight_by`` pays the way back. ``address_sealed``: the return address, sealed
+    under the consumer's key.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="aftersales")
@@ -37,6 +38,9 @@ class Application(models.Model):
     address_at = models.DateTimeField(null=True)
     back_due_at = models.DateTimeField(null=True)
     received_back_at = models.DateTimeField(null=True)
+    inspect_due_at = models.DateTimeField(null=True)
+    inspect_warned_at = models.DateTimeField(null=True)
+    inspection_passed = models.BooleanField(default=False, db_default=False)
     deduction = models.BigIntegerField(default=0)
     outcome = models.CharField(max_length=16, blank=True, default="")
     completed_at = models.DateTimeField(null=True)
@@ -166,7 +170,7 @@ class Decision(models.Model):
             ),
             models.CheckConstraint(
                 name="aftersales_refusal_says_why",
-                condition=~Q(outcome="refused") | (~Q(ground="") & ~Q(article="") & Q(text__isnull=False)),
+                condition=~Q(outcome="declined") | (~Q(ground="") & ~Q(article="") & Q(text__isnull=False)),
             ),
         ]
 

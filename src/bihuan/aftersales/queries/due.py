@@ -27,7 +27,7 @@ class Followed:
 
 
 def due(at: datetime) -> list[tuple[UUID, str]]:
-    """Cases and what is due: remind, expire, warn, pass, close. What cannot be done is refused then."""
+    """Cases and what is due, by the names of ``jobs.attend``. What cannot be done is refused then."""
     return list(_due(at))
 
 
@@ -37,6 +37,8 @@ def _due(at: datetime) -> Iterator[tuple[UUID, str]]:
     window = rules.span("PCN-2.3.3.a", "give_within", at) - rules.span("PCN-2.3.3.a", "remind_after", at)
     deciding = waiting.filter(case__state="deciding", platform_decides=False)
     notice = rules.span("PCN-2.3.3.b", "warn_before", at)
+    inspecting = waiting.filter(case__state="inspecting", inspection_passed=False)
+    look = rules.span("ASM-5.3", "warn_before", at)
     found = (
         ("expire", materials.filter(materials_due_at__lte=at)),
         ("expire", waiting.filter(case__state="approved", back_due_at__lte=at, address_at__isnull=False)),
@@ -53,6 +55,11 @@ def _due(at: datetime) -> Iterator[tuple[UUID, str]]:
             ),
         ),
         ("pass", deciding.filter(merchant_due_at__lte=at)),
+        (
+            "warn_inspection",
+            inspecting.filter(inspect_due_at__gt=at, inspect_due_at__lte=at + look, inspect_warned_at=None),
+        ),
+        ("pass_inspection", inspecting.filter(inspect_due_at__lte=at)),
         ("close", waiting.filter(case__state="fulfilled", confirm_due_at__lte=at)),
     )
     for what, rows in found:

@@ -81,6 +81,7 @@ class File:
             "lines": _rows(application.lines.all(), "number quantity ordered accepted paid_fen title kind"),
             "materials": application.materials, "missing": application.missing,
             "materials_due_at": application.materials_due_at, "merchant_due_at": application.merchant_due_at,
+            "inspect_due_at": application.inspect_due_at, "inspection_passed": application.inspection_passed,
             "platform_decides": application.platform_decides, "freight_by": application.freight_by,
             "address": self.address, "judgement": _one(self.judgement, _JUDGEMENT),
             "findings": [self._worded(f, _ESTABLISHED, "text") for f in application.established.all()],

@@ -25,12 +25,15 @@ def beginnings(case_ids: Collection[UUID], *, most: int = 60) -> dict[UUID, str]
 
 
 def merchant_due(case_ids: Collection[UUID]) -> dict[UUID, datetime]:
-    """Until when the merchant decides, of those of these cases that wait for it (PCN-2.3.3.b)."""
+    """Until when the merchant decides (PCN-2.3.3.b) or inspects (ASM-5.3), of those of these cases that wait
+    for it."""
     waiting = Application.objects.filter(
-        case_id__in=list(case_ids), case__state="deciding", merchant_due_at__isnull=False
+        Q(case__state="deciding", merchant_due_at__isnull=False)
+        | Q(case__state="inspecting", inspect_due_at__isnull=False, inspection_passed=False),
+        case_id__in=list(case_ids),
     )
-    rows = waiting.values_list("case_id", "merchant_due_at")
-    return {case_id: due for case_id, due in rows if due is not None}
+    rows = waiting.values_list("case_id", "case__state", "merchant_due_at", "inspect_due_at")
+    return {case_id: decide if state == "deciding" else look for case_id, state, decide, look in rows}
 
 
 def asked_of_consumer(case_ids: Collection[UUID]) -> set[UUID]:

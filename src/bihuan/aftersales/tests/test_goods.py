@@ -8,15 +8,17 @@ from uuid import UUID
 
 import pytest
 
+from bihuan.accounts import actions as accounts
 from bihuan.aftersales import actions, queries
 from bihuan.aftersales.models import Application
+from bihuan.cases import queries as cases
 from bihuan.complaints import stage
 from bihuan.engine.errors import BihuanError
 from bihuan.journal import queries as journal
 from bihuan.journal.actor import PROGRAM
 
 from .conftest import AT
-from .play import ADDRESS, apply, intact, photo, returned, said, state, take, verdicts
+from .play import ADDRESS, apply, intact, pass_to, photo, returned, said, state, take, verdicts
 
 NEXT = AT + timedelta(hours=1)
 OUT = {"carrier": "圆通", "tracking_number": "YT-1"}
@@ -224,3 +226,25 @@ def test_independent_events_may_come_in_any_order(played: stage.Stage, first: st
         take(played, "consumer", case_id, NEXT, step, **data)
     take(played, "merchant", case_id, NEXT, "inspect", findings=intact((1, 1)))
     assert Application.objects.get(case_id=case_id).parts.get().amount_fen == 15_000
+
+
+def test_goods_that_a_warned_merchant_does_not_inspect_are_taken_as_intact(played: stage.Stage) -> None:
+    case_id = inspecting(played)
+    pass_to(AT + timedelta(hours=48))
+    assert "aftersales.inspection_warned" in said(case_id)
+    pass_to(AT + timedelta(hours=73))
+    row = Application.objects.get(case_id=case_id).inspections.get()
+    findings = [f.finding for f in row.findings.all()]
+    assert (row.by, findings, state(case_id)) == ("program", ["intact"], "fulfilled")
+    assert verdicts(case_id)["L-07", ""] == "met"
+
+
+def test_without_a_reader_of_the_last_notice_a_person_inspects(played: stage.Stage) -> None:
+    case_id = inspecting(played)
+    merchant, administrator = played.who("merchant"), played.who("administrator")
+    accounts.lock(person_id=merchant.id, reason="security", why="测试", actor=administrator, at=AT)
+    pass_to(AT + timedelta(hours=73))
+    case = cases.get(case_id)
+    assert (case.state, case.next_step, case.next_step_by) == ("inspecting", "inspect", "agent")
+    take(played, "agent", case_id, AT + timedelta(hours=74), "inspect", findings=intact((1, 1)))
+    assert state(case_id) == "fulfilled"
