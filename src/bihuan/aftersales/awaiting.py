@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final
 
+from bihuan.aftersales import standing
 from bihuan.aftersales.models import Application
 from bihuan.cases.flow import Next
 from bihuan.cases.models import Case
@@ -38,15 +39,14 @@ def _inspecting(application: Application) -> Next | None:
 
 
 def _disputed(application: Application) -> Next | None:
-    """The consumer answers a finding first; then a person of the platform settles it."""
-    found = application.inspections.order_by("-made_at").first()
-    open_finding = found is not None and not found.answer and found.settled_at is None
-    return Next("accept_finding", "consumer", 3 * _DAY) if open_finding else None
+    """The consumer answers a finding first; then, or while the decision is in question, a person settles."""
+    asked = standing.open_finding(application) is not None
+    return Next("accept_finding", "consumer", 3 * _DAY) if asked else None
 
 
 def _replacing(application: Application) -> Next | None:
     """What is under way is confirmed by whoever gets it."""
-    under_way = application.parcels.filter(direction="out", signed_at=None, lost_at=None).exists()
+    under_way = standing.open_parcel(application, "out") is not None
     return Next("deliver", "consumer", 7 * _DAY) if under_way else None
 
 

@@ -11,7 +11,7 @@ from bihuan.accounts import queries as accounts
 from bihuan.accounts.queries.people import OrganisationKind
 from bihuan.aftersales import amounts, events, promising, rules
 from bihuan.aftersales.actions.common import judged, put, store, tell_merchant
-from bihuan.aftersales.models import Application, Line, Parcel, Part, Recourse, Repair
+from bihuan.aftersales.models import Application, Line, Part, Recourse, Repair
 from bihuan.aftersales.queries.paid import promised_before
 from bihuan.cases.actions import Work
 from bihuan.engine.errors import Refusal
@@ -230,12 +230,6 @@ def warranty(work: Work, application: Application) -> None:
         repair.save(update_fields=["held_until"])
         days = -((repair.held_from - work.at) // _DAY)
         work.say(events.WarrantyHeld(repair_id=repair.id, days=days))
-
-
-def open_parcel(application: Application, direction: str) -> Parcel | None:
-    """The parcel under way in a direction."""
-    found = application.parcels.filter(direction=direction, signed_at=None, lost_at=None)
-    return found.order_by("-registered_at").first()
 
 
 def supplement(work: Work, application: Application, *, amount: int, basis: UUID) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bihuan.aftersales import events, rules
+from bihuan.aftersales import events, rules, standing
 from bihuan.aftersales.actions import fulfilling, reviewing
 from bihuan.aftersales.actions.common import application_of, join_files, lines_of, sold_of, store
 from bihuan.aftersales.models import Application, Finding, Inspection, Line
@@ -70,7 +70,7 @@ def take_as_found(
 ) -> Inspection:
     """Nothing speaks against the goods: what was granted begins, unless the decision is in question."""
     row = _keep(work, application, findings, text, files)
-    if reviewing.under_review(application):
+    if standing.under_review(application):
         _question(work, row, why="review")
     else:
         _let_through(application, findings, lines_of(application))
@@ -132,7 +132,7 @@ def settle(
     _check_sums(outcome, deduction, amount)
     with work_on(AFTERSALES, case_id=case_id, actor=actor, at=at, step="settle", reason=reason) as work:
         application, text = application_of(work), work.keep(reason)
-        row = application.inspections.order_by("-made_at").first()
+        row = standing.last_inspection(application)
         if row is not None and row.settled_at is None:
             row.settled_by, row.settled_text, row.settled_at = actor.id, text.id, at
             row.save(update_fields=["settled_by", "settled_text", "settled_at"])
@@ -245,8 +245,8 @@ def _question(work: Work, row: Inspection, *, why: str) -> None:
 
 
 def _waiting(application: Application) -> Inspection:
-    row = application.inspections.order_by("-made_at").first()
-    if row is None or row.answer or row.settled_at is not None or reviewing.under_review(application):
+    row = standing.open_finding(application)
+    if row is None:
         raise Refusal(
             "No finding waits for an answer.", code="aftersales.no_finding", clause="ASM-5.2",
             remedy="A person of the platform decides what is in dispute.",

@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from bihuan.accounts import actions as accounts
-from bihuan.aftersales import events, rules
+from bihuan.aftersales import events, rules, standing
 from bihuan.aftersales.actions import fulfilling
 from bihuan.aftersales.actions.common import (
     application_of,
@@ -150,7 +150,7 @@ def track(
         parcel = application.parcels.filter(id=parcel_id).first()
         if parcel is None:
             raise NotFound(kind="parcel", id=str(parcel_id))
-        if parcel.signed_at is not None or parcel.lost_at is not None:
+        if not standing.under_way(parcel):
             return work.case
         moved = parcel.state != state
         parcel.state, parcel.track = state, list(points)
@@ -230,7 +230,7 @@ def receive(*, case_id: UUID, actor: Actor, at: datetime, note: str = "") -> Cas
     """The merchant (or the desk) says that the goods are back; inspection is next (L-07)."""
     with work_on(AFTERSALES, case_id=case_id, actor=actor, at=at, step="receive") as work:
         application = application_of(work)
-        parcel = fulfilling.open_parcel(application, "back")
+        parcel = standing.open_parcel(application, "back")
         received(work, application, parcel, via=rules.party_of(actor))
         if note.strip():
             work.keep(note)
@@ -250,7 +250,7 @@ def report_loss(
     with work_on(AFTERSALES, case_id=case_id, actor=actor, at=at, step="report_loss", reason=reason) as work:
         application = application_of(work)
         direction = "back" if work.case.state == "returning" else "out"
-        parcel = fulfilling.open_parcel(application, direction)
+        parcel = standing.open_parcel(application, direction)
         if parcel is None:
             raise Refusal(
                 "No parcel is on its way.", code="aftersales.no_parcel", clause="G-17",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from bihuan.aftersales import events, rules
+from bihuan.aftersales import events, rules, standing
 from bihuan.aftersales.actions.common import application_of, store
 from bihuan.aftersales.models import Application, Decision, Judgement
 from bihuan.aftersales.workflow import AFTERSALES
@@ -26,7 +26,7 @@ def hold_against(work: Work, application: Application, judgement: Judgement) -> 
     A refusal of what the rules now find due is opened again at once, for another person; any other
     contradiction waits for a person (``review``), and until then nothing more is granted on its strength.
     """
-    decision = standing(application)
+    decision = standing.decision(application)
     why = contradiction(decision, judgement) if decision is not None else ""
     if decision is None or not why or decision.review == "open":
         return
@@ -39,11 +39,6 @@ def hold_against(work: Work, application: Application, judgement: Judgement) -> 
     work.tell("aftersales_review", work.case.owner_id, key=str(judgement.id))
     if work.case.owner_id is None:
         work.tell_role("aftersales_review", "supervisor", key=str(judgement.id))
-
-
-def standing(application: Application) -> Decision | None:
-    """The decision in force; none while one is to be taken, also anew (appeal, review)."""
-    return application.decisions.filter(generation=application.case.generation).first()
 
 
 def contradiction(decision: Decision, judgement: Judgement) -> str:
@@ -62,16 +57,10 @@ def contradiction(decision: Decision, judgement: Judgement) -> str:
     return "unclear" if by_rule else ""
 
 
-def under_review(application: Application) -> bool:
-    """Whether the decision in force waits for a person to look at it."""
-    decision = standing(application)
-    return decision is not None and decision.review == "open"
-
-
 def settled(work: Work, application: Application) -> None:
     """Whoever decided the dispute decided on the contradiction, too."""
-    decision = standing(application)
-    if decision is not None and decision.review == "open":
+    decision = standing.in_question(application)
+    if decision is not None:
         _close(work, decision, "settled", None)
 
 
@@ -84,8 +73,8 @@ def review(*, case_id: UUID, actor: Actor, at: datetime, outcome: str, reason: s
     rules.known("outcome", outcome, REVIEWED)
     with work_on(AFTERSALES, case_id=case_id, actor=actor, at=at, step="review", reason=reason) as work:
         application = application_of(work)
-        decision = standing(application)
-        if decision is None or decision.review != "open":
+        decision = standing.in_question(application)
+        if decision is None:
             raise Refusal(
                 "No finding contradicts the decision.", code="aftersales.nothing_to_review", clause="P-19",
                 remedy="Record what was found first; it is compared with the decision.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from bihuan.aftersales import events, rules
+from bihuan.aftersales import events, rules, standing
 from bihuan.aftersales.actions import fulfilling
 from bihuan.aftersales.actions.common import application_of, lines_of, sold_of, store, tell_merchant
 from bihuan.aftersales.actions.returning import delivered, register
@@ -21,7 +21,7 @@ def send_goods(*, case_id: UUID, actor: Actor, at: datetime, carrier: str, track
     """Register the parcel with the replacement, the missing parts or the repaired goods (ASM-5.3)."""
     with work_on(AFTERSALES, case_id=case_id, actor=actor, at=at, step="send_goods") as work:
         application = application_of(work)
-        if fulfilling.open_parcel(application, "out") is not None:
+        if standing.open_parcel(application, "out") is not None:
             raise Refusal(
                 "A parcel is on its way already.", code="aftersales.parcel_known", clause="ASM-5.3",
                 remedy="Report it lost or damaged before another one is sent.",
@@ -40,7 +40,7 @@ def deliver(*, case_id: UUID, actor: Actor, at: datetime) -> Case:
     """The consumer (or the desk for them) says that the goods are there; a parcel must have been sent."""
     with work_on(AFTERSALES, case_id=case_id, actor=actor, at=at, step="deliver") as work:
         application = application_of(work)
-        parcel = fulfilling.open_parcel(application, "out")
+        parcel = standing.open_parcel(application, "out")
         if parcel is None:
             raise Refusal(
                 "Nothing was sent yet.", code="aftersales.no_parcel", clause="ASM-5.3",
@@ -87,7 +87,7 @@ def turn_to_refund(*, case_id: UUID, actor: Actor, at: datetime, reason: str) ->
         AFTERSALES, case_id=case_id, actor=actor, at=at, step="turn_to_refund", reason=reason
     ) as work:
         application, text = application_of(work), work.keep(reason)
-        if fulfilling.open_parcel(application, "out") is not None:
+        if standing.open_parcel(application, "out") is not None:
             raise Refusal(
                 "A parcel is on its way to the consumer.", code="aftersales.parcel_known", clause="L-02",
                 remedy="Wait until it arrived, or report it lost.",

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_noop
 
+from bihuan.aftersales import standing
 from bihuan.aftersales.queries import File
 from bihuan.cases.pages import casefile
 from bihuan.cases.steps import Door
@@ -51,13 +52,13 @@ def _is_theirs(file: File) -> bool:
 _HAVING: Final[Mapping[str, Any]] = {
     "take": lambda f: f.case.owner_id is None,
     "pay": lambda f: any(p.refund is None for p in f.application.parts.all()),
-    "send_goods": lambda f: not _under_way(f, "out"),
-    "deliver": lambda f: _under_way(f, "out"),
+    "send_goods": lambda f: standing.open_parcel(f.application, "out") is None,
+    "deliver": lambda f: standing.open_parcel(f.application, "out") is not None,
     "give_materials": lambda f: bool(f.application.missing),
     "approve": _is_theirs,
     "decline": _is_theirs,
     "propose": _is_theirs,
-    "review": lambda f: f.decision is not None and f.decision.review == "open",
+    "review": lambda f: standing.under_review(f.application),
 }
 """Steps that the state allows but that have nothing to act on are not offered."""
 
@@ -80,7 +81,7 @@ def shown(actor: Actor, file: File, *, at: datetime, draft: bool) -> dict[str, A
 
 def _first(file: File) -> str:
     """The step to take before the one that the case waits for: a decision in question."""
-    return "review" if file.decision is not None and file.decision.review == "open" else ""
+    return "review" if standing.under_review(file.application) else ""
 
 
 def doors(file: File) -> list[Door]:
@@ -112,11 +113,3 @@ def panels(file: File) -> dict[str, Any]:
         "ratings": list(application.ratings.all()),
         "address": file.address,
     }
-
-
-def _under_way(file: File, direction: str) -> bool:
-    """Whether a parcel of this direction is registered and not at its end."""
-    return any(
-        p.direction == direction and p.signed_at is None and p.lost_at is None
-        for p in file.application.parcels.all()
-    )

@@ -45,13 +45,8 @@ STEPS: Final = frozenset(
     }
 )
 """The steps that a consumer takes here."""
-_ASKED: Final = {
-    "materials": "give_materials",
-    "approved": "send_back",
-    "disputed": "accept_finding",
-    "fulfilled": "confirm",
-}
-"""The step that a state asks of the consumer; its form stands on the page."""
+_ASKED: Final = frozenset({"give_materials", "send_back", "accept_finding", "confirm"})
+"""The steps whose form stands on the page when the case waits for the consumer to take them."""
 _QUIET: Final = ("add_evidence", "report_loss", "deliver", "withdraw", "appeal", "rate")
 _ONLY: Final = (ActorKind.CONSUMER,)
 
@@ -107,12 +102,9 @@ def _shown(file: File, actor: Actor, at: datetime) -> dict[str, Any]:
 
 def _asked(file: File, doors: dict[str, Any]) -> str:
     """The step whose form stands at the head of the page; empty where nothing is asked."""
-    name = _ASKED.get(file.case.state, "")
-    if name == "send_back" and file.application.address_at is None:
-        return ""
-    if name == "accept_finding" and not _open_finding(file):
-        return ""
-    return name if name in doors else ""
+    case = file.case
+    theirs = case.next_step_by == "consumer" and case.next_step in _ASKED
+    return case.next_step if theirs and case.next_step in doors else ""
 
 
 def _known(file: File, asked: str) -> dict[str, Any]:
@@ -129,8 +121,3 @@ def _until(file: File, asked: str) -> datetime | None:
         "send_back": application.back_due_at,
         "confirm": application.confirm_due_at,
     }.get(asked)
-
-
-def _open_finding(file: File) -> bool:
-    found = list(file.application.inspections.all())
-    return bool(found) and not found[-1].answer and found[-1].settled_at is None

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bihuan.complaints import stage
 from bihuan.complaints.tests.test_pages_consumer import signed_in
+from bihuan.engine.errors import Refusal
 
 from .conftest import AT
-from .play import ADDRESS, apply, pass_to, photo, returned, take, turn
+from .play import ADDRESS, apply, intact, pass_to, photo, returned, take, turn
 from .test_deciding import LATE, to_decide
+from .test_finding import find
 
 
 def test_address_before_parcel_and_finding_before_refund(played: stage.Stage) -> None:
@@ -28,6 +32,23 @@ def test_address_before_parcel_and_finding_before_refund(played: stage.Stage) ->
     assert turn(case_id) == ("settle", "agent")
     take(played, "agent", case_id, AT, "settle", outcome="granted", reason="照片看不出痕迹")
     assert turn(case_id) == ("confirm", "consumer")
+
+
+def test_while_the_decision_is_in_question_the_consumer_is_not_asked_about_the_goods(
+    played: stage.Stage,
+) -> None:
+    case_id = apply(played).case_id
+    take(played, "agent", case_id, AT, "take")
+    find(played, case_id, "traces.tag_removed", at=AT, file=True, line=1)
+    returned(played, case_id, AT)
+    take(played, "merchant", case_id, AT, "inspect", findings=intact((1, 1)))
+    assert turn(case_id) == ("settle", "agent")
+    with pytest.raises(Refusal) as refused:
+        take(played, "consumer", case_id, AT, "accept_finding")
+    assert refused.value.error_code == "aftersales.no_finding"
+    page = signed_in(played.who("consumer")).get(f"/my/aftersales/{case_id}").content.decode()
+    assert "Nothing is asked of you now." in page
+    assert "steps/accept_finding" not in page
 
 
 def test_silence_hands_the_turn_to_the_platform(played: stage.Stage) -> None:
