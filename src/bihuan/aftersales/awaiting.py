@@ -18,8 +18,10 @@ _DAY: Final = timedelta(days=1)
 def awaiting(case: Case) -> Next | None:
     """The step that this case waits for; None where the table's row for its state is right."""
     ask = _ASKED.get(case.state)
+    if ask is None:
+        return None
     application: Application | None = getattr(case, "aftersales", None)
-    return ask(application) if ask is not None and application is not None else None
+    return ask(application) if application is not None else None
 
 
 def _deciding(application: Application) -> Next | None:

@@ -12,8 +12,10 @@ from bihuan.orders.services import Way
 
 def awaiting(case: Case) -> Next | None:
     """None where the desk asks: several carriers, or one that has nobody here (PCN-2.3.2.a)."""
+    if case.state != "instructed":
+        return None
     row: OrderService | None = getattr(case, "service", None)
-    if case.state != "instructed" or row is None:
+    if row is None:
         return None
     if row.way == Way.MERCHANT:
         return Next("record_answer", "merchant", timedelta(days=1))

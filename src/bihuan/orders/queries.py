@@ -141,9 +141,7 @@ def asked_of(actor: Actor, *, shown: str = "asked", text: str = "") -> QuerySet[
     require(actor, P.READ)
     found = cases.visible(actor).filter(flow=ORDER.name)
     if shown == "asked":
-        mine = Q(state="instructed", service__way=_WAYS.get(actor.kind, ""))
-        back = Q(state="coming_back") if actor.kind is ActorKind.MERCHANT else Q(pk=None)
-        found = found.filter(mine | back, is_open=True)
+        found = found.filter(is_open=True, next_step_by=_WAYS.get(actor.kind, ""))
     elif shown in ("open", "ended"):
         found = found.filter(is_open=shown == "open")
     return found.filter(Q(number=text.upper()) | Q(order_number=text)) if text else found

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from bihuan.aftersales.awaiting import awaiting
+from bihuan.cases import queries as cases
 from bihuan.complaints import stage
 from bihuan.complaints.tests.test_pages_consumer import signed_in
 from bihuan.engine.errors import Refusal
@@ -77,3 +80,12 @@ def test_what_is_under_way_waits_for_who_gets_it(played: stage.Stage) -> None:
     assert turn(case_id) == ("send_goods", "merchant")
     take(played, "merchant", case_id, AT, "send_goods", carrier="圆通速递", tracking_number="YT10001")
     assert turn(case_id) == ("deliver", "consumer")
+
+
+def test_a_state_that_says_it_alone_is_told_without_a_question(
+    played: stage.Stage, django_assert_num_queries: Any
+) -> None:
+    case = cases.get(apply(played).case_id)
+    case.state = "inspecting"
+    with django_assert_num_queries(0):
+        assert awaiting(case) is None

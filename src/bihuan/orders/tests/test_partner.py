@@ -12,6 +12,7 @@ from bihuan.accounts.models.people import OrganisationKind
 from bihuan.accounts.permissions import Role
 from bihuan.accounts.tests.factories import acting, person
 from bihuan.cases import queries as cases
+from bihuan.cases.models import Case
 from bihuan.complaints.stage import Stage
 from bihuan.complaints.tests.test_pages_consumer import signed_in
 from bihuan.engine.errors import NotAllowed, NotFound
@@ -20,6 +21,7 @@ from bihuan.journal.models import Entry
 from bihuan.marketplace import queries as marketplace
 from bihuan.notices.models import Notice
 from bihuan.orders import actions, queries
+from bihuan.orders.awaiting import awaiting
 from bihuan.orders.tests.play import ADDRESS, AT, PARCEL, ask, instruction, order, run, state, verdicts
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +146,41 @@ def test_whoever_is_asked_hears_of_it(played: Stage, carrier: Actor) -> None:
     redirected(played)
     waits = Notice.objects.filter(kind="order_waits").values_list("recipient_id", flat=True)
     assert set(waits) == {carrier.id}
+
+
+def test_who_is_asked_is_who_the_state_and_the_way_say(played: Stage, carrier: Actor) -> None:
+    redirected(played)
+    ask(played, "invoice", details={"title": "某某商贸公司"})
+    order(played, "S2", status="shipped", shipments=[PARCEL])
+    back = ask(played, "intercept", "S2").case_id
+    order(played, "S3")
+    ask(played, "cancel", "S3")
+    order(
+        played, "S4", status="shipped", shipments=[PARCEL | {"carrier": "无人承运", "tracking_number": "T4"}]
+    )
+    ask(played, "change_address", "S4")
+    run()
+    actions.record_answer(case_id=back, actor=carrier, at=AT, outcome="done")
+    asked = {
+        (case.state, case.service.way): case.id for case in Case.objects.filter(flow="order", is_open=True)
+        if case.state != "instructed" or case.service.way == "merchant" or case.partner_id is not None
+    }  # fmt: skip
+    mine = {asked["instructed", "merchant"], asked["coming_back", "carrier"]}
+    seller, agent = merchant(played), played.who("agent")
+    assert set(queries.asked_of(seller).values_list("id", flat=True)) == mine
+    assert [case.id for case in queries.asked_of(carrier)] == [asked["instructed", "carrier"]]
+    assert not queries.asked_of(agent).exists()
+    assert not queries.asked_of(played.who("supervisor")).exists()
+
+
+def test_a_state_that_waits_for_nobody_here_is_told_without_a_question(
+    played: Stage, django_assert_num_queries: Any
+) -> None:
+    order(played)
+    case = cases.get(ask(played, "cancel").case_id)
+    case.state = "repaying"
+    with django_assert_num_queries(0):
+        assert awaiting(case) is None
 
 
 def test_orders_of_others_are_not_looked_up_by_merchants_and_carriers(played: Stage, carrier: Actor) -> None:
