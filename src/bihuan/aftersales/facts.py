@@ -27,17 +27,18 @@ class Fact:
     day: str = ""
 
 
-def _either(name: str, clause: str, *, against: tuple[bool, ...] = ()) -> dict[str, Fact]:
-    """A fact of the demand that is found to be so or not; ``against``: the answers that need a file."""
+def _either(
+    name: str, clause: str, *, goods: bool = False, against: tuple[bool, ...] = ()
+) -> dict[str, Fact]:
+    """A fact of the demand, or of the ``goods``, that is found to be so or not; ``against``: the answers that
+    need a file."""
     return {
-        f"{name}.{word}": Fact(clause, ask={name: value}, proof=value in against)
-        for word, value in (("yes", True), ("no", False))
-    }
-
-
-def _goods(name: str, clause: str, *, against: tuple[bool, ...] = ()) -> dict[str, Fact]:
-    return {
-        f"{name}.{word}": Fact(clause, good={name: value}, proof=value in against)
+        f"{name}.{word}": Fact(
+            clause,
+            ask={} if goods else {name: value},
+            good={name: value} if goods else {},
+            proof=value in against,
+        )
         for word, value in (("yes", True), ("no", False))
     }
 
@@ -52,19 +53,19 @@ FACTS: Final[Mapping[str, Fact]] = {
     "unsafe.no": Fact("R-01", ask={"unsafe": False}),
     "abuse.none": Fact("L-15", ask={"abuse": ""}),
     **{f"abuse.{way}": Fact("L-15", ask={"abuse": way}, proof=True) for way in ABUSES},
-    **_goods("intact", "L-06", against=(False,)),
-    **_goods("opened", "L-06", against=(True,)),
-    **_goods("used", "L-06", against=(True,)),
+    **_either("intact", "L-06", goods=True, against=(False,)),
+    **_either("opened", "L-06", goods=True, against=(True,)),
+    **_either("used", "L-06", goods=True, against=(True,)),
     "traces.none": Fact("L-06", good={"traces": ()}),
     **{f"traces.{trace}": Fact("L-06", good={"traces": (trace,)}, proof=True) for trace in TRACES},
     "confirmed.none": Fact("L-05", good={"confirmed": ""}),
     **{f"confirmed.{kind}": Fact("L-05", good={"confirmed": kind}, proof=True) for kind in CONFIRMED_GOODS},
-    **_goods("preticked", "L-05"),
-    **_goods("making_begun", "L-04", against=(True,)),
+    **_either("preticked", "L-05", goods=True),
+    **_either("making_begun", "L-04", goods=True, against=(True,)),
     "durable.yes": Fact("L-13", good={"kind": "durable"}),
     "installed.on": Fact("L-12", day="warranty_from"),
-    **_goods("prepaid", "L-21"),
-    **_goods("prepaid_exception", "L-21", against=(True,)),
+    **_either("prepaid", "L-21", goods=True),
+    **_either("prepaid_exception", "L-21", goods=True, against=(True,)),
     **_either("chose_carrier", "G-17", against=(True,)),
     **{f"route.{route}": Fact("G-14", ask={"route": route}) for route in ROUTES},
     **_either("self_run", "L-22"),

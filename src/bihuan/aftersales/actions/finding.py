@@ -11,6 +11,7 @@ from bihuan.aftersales.actions.common import application_of, join_files, lines_o
 from bihuan.aftersales.models import Established, Line
 from bihuan.aftersales.workflow import AFTERSALES
 from bihuan.cases.actions import work_on
+from bihuan.engine.clausetypes import local_day
 from bihuan.engine.errors import Invalid
 from bihuan.journal.actor import Actor
 
@@ -80,7 +81,7 @@ def _check(
             "A day goes with a finding of installation, and only there.", field="day", clause=known.clause,
             remedy="Give the day of installation, or leave the day out.",
         )  # fmt: skip
-    if day is not None and day > at.date():
+    if day is not None and day > local_day(at):
         raise Invalid(
             "{day} lies in the future.", field="day", day=day.isoformat(), clause=known.clause,
             remedy="Give the day on which it was installed.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -111,6 +111,19 @@ def test_what_cannot_be_recorded_changes_nothing(
 ) -> None:
     case_id = claimed(played)
     assert refused(played, case_id, finding, **more).data["field"] == field
+
+
+@pytest.mark.parametrize(("day", "recorded"), [("2026-03-21", True), ("2026-03-22", False)])
+def test_the_day_is_the_day_here_also_before_eight_in_the_morning(
+    played: stage.Stage, day: str, recorded: bool
+) -> None:
+    """At seven in the morning it is still yesterday by the clock that actions are given."""
+    at = datetime(2026, 3, 20, 23, 0, tzinfo=UTC)
+    case_id = claimed(played)
+    if recorded:
+        assert find(played, case_id, "installed.on", day=day, at=at).day == date(2026, 3, 21)
+    else:
+        assert refused(played, case_id, "installed.on", day=day, at=at).data["field"] == "day"
 
 
 @given(st.lists(st.sampled_from(facts.CODES), max_size=6), st.data())
