@@ -67,6 +67,13 @@ def tell_merchant(work: Work, kind: str, *, key: str = "", **params: Any) -> UUI
     return work.tell_organisation(kind, work.case.merchant_id, key=key, **params)
 
 
+def tell_desk(work: Work, kind: str = "aftersales_desk", *, key: str) -> None:
+    """A notice to who is in charge of the case; where nobody is, to the supervisors."""
+    work.tell(kind, work.case.owner_id, key=key)
+    if work.case.owner_id is None:
+        work.tell_role(kind, "supervisor", key=key)
+
+
 def join_files(work: Work, evidence_ids: Sequence[UUID]) -> list[str]:
     """Files join the case for the side that acts; their ids."""
     side = rules.party_of(work.actor)

@@ -95,10 +95,16 @@ def judge(work: Work, application: Application, lines: Sequence[Line], sold: Aft
         )
     )
     if found.platform_answers and work.case.merchant_id is not None and not application.platform_decides:
-        store(work, application, platform_decides=True)
-        work.say(events.DecisionPassed(rule="platform"))
-        tell_merchant(work, "aftersales_passed", key=f"passed:{work.case.generation}", rule="platform")
+        pass_to_platform(work, application, rule="platform")
     return row
+
+
+def pass_to_platform(work: Work, application: Application, *, rule: str) -> None:
+    """The merchant decides no more; ``rule``: whether the rule approves at once or the platform's people
+    decide. The merchant hears of it."""
+    store(work, application, platform_decides=True)
+    work.say(events.DecisionPassed(rule=rule))
+    tell_merchant(work, "aftersales_passed", key=f"passed:{work.case.generation}", rule=rule)
 
 
 def _program_may(work: Work, application: Application, lines: Sequence[Line]) -> bool:

@@ -14,6 +14,7 @@ from bihuan.aftersales.actions.common import (
     lines_of,
     sold_of,
     store,
+    tell_desk,
     tell_merchant,
 )
 from bihuan.aftersales.actions.intake import join
@@ -271,9 +272,7 @@ def pass_decision(*, case_id: UUID, actor: Actor, at: datetime) -> Case:
         rule = str(rules.values("PCN-2.3.3.b", at)["on_silence"].get(work.case.type, "platform"))
         if application.merchant_warned_at is None or not _may_grant(work, judgement):
             rule = "platform"
-        store(work, application, platform_decides=True)
-        work.say(events.DecisionPassed(rule=rule))
-        tell_merchant(work, "aftersales_passed", key=f"passed:{work.case.generation}", rule=rule)
+        complete.pass_to_platform(work, application, rule=rule)
         if rule == "approve":
             granting.grant(
                 work, application, lines_of(application), sold_of(work), by="platform", judgement=judgement
@@ -293,9 +292,7 @@ def appeal(*, case_id: UUID, actor: Actor, at: datetime, reason: str) -> Case:
         work.say(events.Appealed(reason_id=text.id))
         work.say(events.Applied(kind=work.case.type, ground=application.ground))
         complete.judge(work, application, lines_of(application), sold_of(work))
-        work.tell("aftersales_desk", work.case.owner_id, key=f"desk:{work.case.generation}")
-        if work.case.owner_id is None:
-            work.tell_role("aftersales_desk", "supervisor", key=f"appeal:{work.case.generation}")
+        tell_desk(work, key=f"desk:{work.case.generation}")
     return work.case
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bihuan.aftersales import events, rules
-from bihuan.aftersales.actions.common import application_of, tell_merchant
+from bihuan.aftersales.actions.common import application_of, tell_desk, tell_merchant
 from bihuan.aftersales.models import Rating
 from bihuan.aftersales.workflow import AFTERSALES
 from bihuan.cases.actions import Work, work_on
@@ -34,9 +34,7 @@ def object(*, case_id: UUID, actor: Actor, at: datetime, reason: str) -> Case:
         text = work.keep(reason)
         work.say(events.Objected(reason_id=text.id))
         work.say(events.ConditionQuestioned(why="objection"))
-        work.tell("aftersales_desk", work.case.owner_id, key=str(text.id))
-        if work.case.owner_id is None:
-            work.tell_role("aftersales_desk", "supervisor", key=str(text.id))
+        tell_desk(work, key=str(text.id))
     return work.case
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bihuan.aftersales import events, rules, standing
 from bihuan.aftersales.actions import fulfilling, reviewing
-from bihuan.aftersales.actions.common import application_of, join_files, lines_of, sold_of, store
+from bihuan.aftersales.actions.common import application_of, join_files, lines_of, sold_of, store, tell_desk
 from bihuan.aftersales.models import Application, Finding, Inspection, Line
 from bihuan.aftersales.workflow import AFTERSALES
 from bihuan.cases.actions import Work, work_on
@@ -106,9 +106,7 @@ def object_finding(
         row.save(update_fields=["answer", "answer_text"])
         join_files(work, evidence_ids)
         work.say(events.FindingObjected(inspection_id=row.id, reason_id=text.id))
-        work.tell("aftersales_desk", work.case.owner_id, key=f"objected:{row.id}")
-        if work.case.owner_id is None:
-            work.tell_role("aftersales_desk", "supervisor", key=f"objected:{row.id}")
+        tell_desk(work, key=f"objected:{row.id}")
     return work.case
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from bihuan.aftersales import events, rules, standing
-from bihuan.aftersales.actions.common import application_of, store
+from bihuan.aftersales.actions.common import application_of, store, tell_desk
 from bihuan.aftersales.models import Application, Decision, Judgement
 from bihuan.aftersales.workflow import AFTERSALES
 from bihuan.cases.actions import Work, work_on
@@ -36,9 +36,7 @@ def hold_against(work: Work, application: Application, judgement: Judgement) -> 
     if why == "due" and work.case.state == "declined":
         _again(work, application, decision, reason_id=None)
         return
-    work.tell("aftersales_review", work.case.owner_id, key=str(judgement.id))
-    if work.case.owner_id is None:
-        work.tell_role("aftersales_review", "supervisor", key=str(judgement.id))
+    tell_desk(work, "aftersales_review", key=str(judgement.id))
 
 
 def contradiction(decision: Decision, judgement: Judgement) -> str:
@@ -116,6 +114,4 @@ def _again(work: Work, application: Application, decision: Decision, *, reason_i
     work.say(events.Applied(kind=work.case.type, ground=application.ground))
     work.move("deciding")
     work.tell("aftersales_reopened", work.case.consumer_id, key=str(decision.id))
-    work.tell("aftersales_desk", work.case.owner_id, key=f"desk:{work.case.generation}")
-    if work.case.owner_id is None:
-        work.tell_role("aftersales_desk", "supervisor", key=f"reopened:{work.case.generation}")
+    tell_desk(work, key=f"desk:{work.case.generation}")

@@ -15,6 +15,7 @@ from bihuan.aftersales.models import Application, Decision
 from bihuan.aftersales.queries import file_for
 from bihuan.cases import queries as cases
 from bihuan.cases.labels import label
+from bihuan.cases.models import Case
 from bihuan.complaints import stage
 from bihuan.engine.eligibility import Ask, Good
 from bihuan.engine.errors import BihuanError, NotAllowed
@@ -204,6 +205,18 @@ def test_while_an_appeal_waits_no_decision_stands_that_could_be_contradicted(pla
     find(played, case_id, "abuse.none", who="supervisor", at=LATE + 3 * HOUR)
     assert (state(case_id), Decision.objects.get(application_id=case_id).review) == ("deciding", "")
     assert "aftersales.decision_contradicted" not in said(case_id)
+
+
+@pytest.mark.parametrize("owned", [True, False])
+def test_who_is_in_charge_hears_of_an_appeal_else_the_supervisors(played: stage.Stage, owned: bool) -> None:
+    case_id = declined(played)
+    if not owned:
+        Case.objects.filter(id=case_id).update(owner=None)
+    take(played, "consumer", case_id, LATE + 2 * HOUR, "appeal", reason="没有夹带")
+    told = Notice.objects.filter(subject_id=case_id, kind="aftersales_desk")
+    heard = set(told.values_list("recipient_id", flat=True))
+    agent, supervisor = played.who("agent").id, played.who("supervisor").id
+    assert (agent in heard, supervisor in heard) == (owned, not owned)
 
 
 def test_goods_granted_in_error_wait_for_a_person(played: stage.Stage) -> None:
