@@ -96,7 +96,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 step = stepping.PAGES.page(
     site_page(P.READ, _ONLY),
     back="aftersales:partner_case",
-    template="aftersales/partner_step.html",
+    template="cases/partner_step.html",
     steps=STEPS,
 )
 

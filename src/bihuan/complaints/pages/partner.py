@@ -52,5 +52,5 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 step = stepping.PAGES.page(
-    site_page(P.READ, _ONLY), back="partner:case", template="complaints/partner/step.html", steps=STEPS
+    site_page(P.READ, _ONLY), back="partner:case", template="cases/partner_step.html", steps=STEPS
 )

@@ -75,7 +75,7 @@ def details(request: HttpRequest, case_id: UUID) -> HttpResponse:
 step = STEPS.page(
     site_page(P.READ, _ONLY),
     back="orders:partner_service",
-    template="orders/partner/step.html",
+    template="cases/partner_step.html",
     steps=frozenset(_MINE),
 )
 
