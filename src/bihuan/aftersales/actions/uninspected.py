@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bihuan.aftersales import events
-from bihuan.aftersales.actions.common import application_of, lines_of, store, tell_merchant
+from bihuan.aftersales.actions.common import application_of, lines_of, store, tell_desk, tell_merchant
 from bihuan.aftersales.actions.inspecting import Found, take_as_found
 from bihuan.aftersales.workflow import AFTERSALES
 from bihuan.cases.actions import work_on
@@ -55,15 +55,12 @@ def pass_inspection(*, case_id: UUID, actor: Actor, at: datetime) -> Case:
         rule = "platform" if application.inspect_warned_at is None else "intact"
         store(work, application, inspection_passed=True)
         work.say(events.InspectionPassed(rule=rule))
-        tell_merchant(
-            work, "aftersales_uninspected", key=f"uninspected:{application.inspect_due_at}", rule=rule
-        )
+        key = f"uninspected:{application.inspect_due_at}"
+        tell_merchant(work, "aftersales_uninspected", key=key, rule=rule)
         if rule == "intact":
-            intact = [
-                Found(number=line.number, quantity=line.quantity, finding="intact")
-                for line in lines_of(application)
-            ]
+            pieces = [(line.number, line.quantity) for line in lines_of(application)]
+            intact = [Found(number=n, quantity=most, finding="intact") for n, most in pieces]
             take_as_found(work, application, intact)
         else:
-            work.tell("aftersales_desk", work.case.owner_id, key=f"uninspected:{application.inspect_due_at}")
+            tell_desk(work, key=key)
     return work.case
