@@ -151,6 +151,14 @@ def organisations_by_reference(kind: OrganisationKind, references: Iterable[str]
     return {str(reference): pk for reference, pk in found.values_list("reference", "id")}
 
 
+def only_carrier(references: Iterable[str]) -> UUID | None:
+    """The organisation of the one carrier that all of these references name; None where they name several,
+    or one that is no organisation here. A carrier's reference is what the marketplace calls it."""
+    named = set(references)
+    known = organisations_by_reference(OrganisationKind.CARRIER, named) if len(named) == 1 else {}
+    return next(iter(known.values()), None)
+
+
 def organisation_names(organisation_ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(Organisation.objects.filter(id__in=list(organisation_ids)).values_list("id", "name"))
 

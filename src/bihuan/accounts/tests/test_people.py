@@ -211,6 +211,14 @@ def test_organisations_sort_by_pinyin_and_have_one_reference() -> None:
     }
 
 
+def test_the_only_carrier_is_known_where_all_name_the_same() -> None:
+    known, other = organisation(OrganisationKind.CARRIER), organisation(OrganisationKind.CARRIER)
+    assert queries.only_carrier([known.reference, known.reference]) == known.id
+    for named in ([known.reference, other.reference], [known.reference, "?"], ["?"], []):
+        assert queries.only_carrier(named) is None
+    assert queries.only_carrier([organisation().reference]) is None
+
+
 def test_teams_have_a_department() -> None:
     team = actions.create_team(department=Department.LEGAL, name="法务一组", actor=PROGRAM, at=AT)
     who = staff(Role.OFFICER_LEGAL)

@@ -8,7 +8,6 @@ from typing import Final
 from uuid import UUID
 
 from bihuan.accounts import queries as accounts
-from bihuan.accounts.queries.people import OrganisationKind
 from bihuan.aftersales import amounts, events, promising, rules
 from bihuan.aftersales.actions.common import judged, put, store, tell_merchant
 from bihuan.aftersales.models import Application, Line, Part, Recourse, Repair
@@ -170,14 +169,9 @@ def claim(work: Work, application: Application, *, carrier: str, amount: int, gr
     work.say(
         events.RecourseDue(
             recourse_id=row.id, amount=amount, ground=ground,
-            organisation_id=work.case.merchant_id, carrier_id=_organisation_of(carrier),
+            organisation_id=work.case.merchant_id, carrier_id=accounts.only_carrier([carrier]),
         )
     )  # fmt: skip
-
-
-def _organisation_of(carrier: str) -> UUID | None:
-    """A carrier's organisation has as its reference what the marketplace calls the carrier."""
-    return accounts.organisations_by_reference(OrganisationKind.CARRIER, [carrier]).get(carrier)
 
 
 def settle_if_sent(work: Work, application: Application) -> None:

@@ -15,7 +15,6 @@ from typing import Final
 from uuid import UUID
 
 from bihuan.accounts import queries as accounts
-from bihuan.accounts.queries.people import OrganisationKind
 from bihuan.journal import queries as journal
 from bihuan.journal.actor import Actor
 from bihuan.ledger import events, queries
@@ -61,10 +60,9 @@ def _of_remedy(case_id: UUID) -> Iterator[Claim]:
     paid = [row for row in money.refunds_of(case_id) if row.rule == LOST and row.state == "credited"]
     if not paid or paid[0].organisation_id is None:
         return
-    carriers = marketplace.carriers_of(paid[0].order_number)
-    known = accounts.organisations_by_reference(OrganisationKind.CARRIER, carriers)
-    if len(carriers) == 1 and known:
-        yield Claim(paid[0].organisation_id, next(iter(known.values())), sum(row.amount_fen for row in paid))
+    carrier = accounts.only_carrier(marketplace.carriers_of(paid[0].order_number))
+    if carrier is not None:
+        yield Claim(paid[0].organisation_id, carrier, sum(row.amount_fen for row in paid))
 
 
 def _book(claim: Claim, case_id: UUID, actor: Actor, at: datetime) -> int | None:

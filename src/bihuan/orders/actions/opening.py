@@ -15,7 +15,6 @@ from bihuan.accounts import actions as accounts
 from bihuan.accounts import queries as people
 from bihuan.accounts.actions import ConsumerFacts
 from bihuan.accounts.permissions import Resource, require
-from bihuan.accounts.queries.people import OrganisationKind
 from bihuan.accounts.vault.fields import PersonalField, mobile, normal
 from bihuan.cases import green, labels
 from bihuan.cases import queries as cases
@@ -101,7 +100,8 @@ def open_service(*, actor: Actor, at: datetime, new: NewService) -> Opened:
         require(actor, P.OPEN, Resource(person_ids=frozenset({case.consumer_id})))
         case.state = "guided" if chosen.way is Way.GUIDE else "instructed"
         asked = Asked(details, _parcels(chosen, new.tracking_number))
-        case.partner_id = _carrier_of(asked.parcels)
+        # the carrier's organisation, which then answers by itself
+        case.partner_id = people.only_carrier(parcel.carrier for parcel in asked.parcels)
         with new_work(ORDER, case=case, actor=actor, at=at) as work:
             phase = services.phase_of(facts.order)
             _requested(work, chosen, phase)
@@ -301,10 +301,3 @@ def _parcels(chosen: Option, tracking_number: str) -> tuple[Shipment, ...]:
             remedy="Choose one of the parcels on their way.",
         )
     return found
-
-
-def _carrier_of(parcels: Sequence[Shipment]) -> UUID | None:
-    """The carrier's organisation, which then answers by itself; None where there are several or none here."""
-    names = {parcel.carrier for parcel in parcels}
-    known = people.organisations_by_reference(OrganisationKind.CARRIER, names)
-    return next(iter(known.values())) if len(names) == 1 and known else None
