@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Protocol
 
 from django.db import transaction
 from django.db.models import Sum
@@ -18,32 +17,13 @@ from bihuan.journal.actor import Actor
 from bihuan.marketplace.queries import RefundAnswer, RefundState
 from bihuan.money.actions.common import differs
 from bihuan.money.actions.recording import Proof, ProofKind, apply
+from bihuan.money.actions.statement import StatementRow, source_of
 from bihuan.money.kinds import DifferenceKind
 from bihuan.money.models import PartArrival, Refund, RefundPart
 from bihuan.money.workflow import State
 
 
-class PartRow(Protocol):
-    """A row of a statement with its way."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def way(self) -> str: ...
-    @property
-    def amount_fen(self) -> int: ...
-    @property
-    def credited_at(self) -> datetime: ...
-    @property
-    def reference(self) -> str: ...
-
-
-def source_of(statement: str, way: str = "") -> str:
-    """Where a difference comes from; each way of a statement for itself."""
-    return f"{ProofKind.STATEMENT}:{statement}" + (f"/{way}" if way else "")
-
-
-def take_part(refund: Refund, row: PartRow, statement: str, actor: Actor, at: datetime) -> None:
+def take_part(refund: Refund, row: StatementRow, statement: str, actor: Actor, at: datetime) -> None:
     """One row about a locked refund; the last part that was awaited credits it."""
     parts = list(refund.parts.filter(way=row.way))
     expected = sum(part.amount_fen for part in parts)
@@ -87,7 +67,7 @@ def missing_parts(
             )  # fmt: skip
 
 
-def _answer(refund: Refund, state: RefundState, row: PartRow, at: datetime | None) -> RefundAnswer:
+def _answer(refund: Refund, state: RefundState, row: StatementRow, at: datetime | None) -> RefundAnswer:
     return RefundAnswer(
         key=refund.key, state=state, amount_fen=refund.amount_fen, reference=row.reference, at=at
     )

@@ -17,24 +17,14 @@ from bihuan.journal.actor import Actor
 from bihuan.journal.subject import Subject
 from bihuan.marketplace.queries import RefundAnswer, RefundState
 from bihuan.money import events
-from bihuan.money.actions.by_parts import missing_parts, source_of, take_part
+from bihuan.money.actions.by_parts import missing_parts, take_part
 from bihuan.money.actions.common import differs
 from bihuan.money.actions.recording import Proof, ProofKind, apply
+from bihuan.money.actions.statement import StatementRow, source_of
 from bihuan.money.kinds import DifferenceKind
 from bihuan.money.models import Difference, Refund
 from bihuan.money.permissions import RefundPermission as May
 from bihuan.money.workflow import State
-
-
-@dataclass(frozen=True, slots=True)
-class StatementRow:
-    """One credit on the statement: of a whole refund, or with ``way`` of what went back by that way."""
-
-    key: str
-    amount_fen: int
-    credited_at: datetime
-    reference: str = ""
-    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)
