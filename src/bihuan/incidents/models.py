@@ -6,6 +6,7 @@ appear by id only.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar, Final
 from uuid import uuid4
 
@@ -72,6 +73,14 @@ class Issued(models.TextChoices):
 
 BY_HAND: Final = (Issued.OWED, Issued.UNKNOWN, Issued.FAILED)
 """What a person may write down as granted all the same."""
+NOT_GRANTED: Final = (Issued.OWED, Issued.DUE, Issued.ASKED, Issued.UNKNOWN, Issued.FAILED)
+"""What an order was promised and has not got."""
+
+
+def is_open(until: datetime | None = None) -> Q:
+    """Orders for which something is to be asked, or asked again; only what is due ``until`` then."""
+    again = Q(next_at__isnull=False) if until is None else Q(next_at__lte=until)
+    return Q(issued=Issued.DUE) | again
 
 
 class Incident(models.Model):

@@ -7,11 +7,11 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from bihuan.incidents import events
 from bihuan.incidents.actions.change import record
-from bihuan.incidents.models import Incident, Issued, TouchedOrder
+from bihuan.incidents.models import Incident, Issued, TouchedOrder, is_open
 from bihuan.journal.actor import Actor
 
 GOING: Final = ("telling", "told", "stopped")
@@ -21,11 +21,6 @@ GOING: Final = ("telling", "told", "stopped")
 def grant_key(incident: Incident, order: TouchedOrder) -> str:
     """Makes what one order gets one, however often it is asked for."""
     return f"incident-{uuid5(incident.id, str(order.order_id)).hex}"
-
-
-def is_open() -> Q:
-    """Orders for which something is to be asked, or asked again."""
-    return Q(issued=Issued.DUE) | Q(next_at__isnull=False)
 
 
 def end(incident_id: UUID, actor: Actor, at: datetime) -> None:

@@ -8,7 +8,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from bihuan.accounts.permissions import require
 from bihuan.engine.errors import Refusal
@@ -25,6 +24,7 @@ from bihuan.incidents.models import (
     Remedy,
     Told,
     TouchedOrder,
+    is_open,
 )
 from bihuan.incidents.permissions import IncidentPermission as May
 from bihuan.incidents.workflow import CLAUSE
@@ -160,7 +160,7 @@ def keep_going(*, incident_id: UUID, actor: Actor, at: datetime) -> list[str]:
 def _wanted(incident: Incident, at: datetime) -> list[str]:
     """The tasks that an incident needs as it stands."""
     untold = Recipient.objects.filter(incident=incident, state=Told.WAITING)
-    unpaid = TouchedOrder.objects.filter(Q(issued=Issued.DUE) | Q(next_at__lte=at), incident=incident)
+    unpaid = TouchedOrder.objects.filter(is_open(at), incident=incident)
     found = [TELL] if incident.state == "telling" and untold.exists() else []
     return [*found, ISSUE] if unpaid.exists() else found
 

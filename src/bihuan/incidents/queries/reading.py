@@ -18,7 +18,16 @@ from bihuan.engine.clock import Clock
 from bihuan.engine.errors import Invalid, NotFound
 from bihuan.engine.workflow import Step
 from bihuan.incidents import rules
-from bihuan.incidents.models import BY_HAND, BY_MARKETPLACE, Incident, Issued, Recipient, Told, TouchedOrder
+from bihuan.incidents.models import (
+    BY_HAND,
+    BY_MARKETPLACE,
+    NOT_GRANTED,
+    Incident,
+    Recipient,
+    Told,
+    TouchedOrder,
+    is_open,
+)
 from bihuan.incidents.permissions import IncidentPermission as May
 from bihuan.incidents.workflow import CLAUSE, WORKFLOW
 from bihuan.journal.actor import Actor
@@ -70,8 +79,7 @@ class Progress:
     @property
     def missing(self) -> int:
         """Orders that have not got what the marketplace is to grant."""
-        open_ = (Issued.OWED, Issued.DUE, Issued.ASKED, Issued.UNKNOWN, Issued.FAILED)
-        return sum(self.issued.get(state, 0) for state in open_) if self.by_marketplace else 0
+        return sum(self.issued.get(state, 0) for state in NOT_GRANTED) if self.by_marketplace else 0
 
     @property
     def unreached(self) -> int:
@@ -111,8 +119,7 @@ def latest(actor: Actor, *, state: str = "", order: str = "", after: str = "", l
 
 def going() -> list[UUID]:
     """Incidents in which something is still told or issued."""
-    open_ = TouchedOrder.objects.filter(Q(issued=Issued.DUE) | Q(next_at__isnull=False))
-    due = open_.values("incident_id").distinct()
+    due = TouchedOrder.objects.filter(is_open()).values("incident_id").distinct()
     running = Incident.objects.filter(Q(state="telling") | Q(state__in=("told", "stopped"), id__in=due))
     return list(running.values_list("id", flat=True))
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from bihuan.accounts.permissions import require
-from bihuan.incidents.models import Incident
+from bihuan.incidents.models import NOT_GRANTED, Incident, Told
 from bihuan.incidents.permissions import IncidentPermission as May
 from bihuan.incidents.workflow import CLAUSE
 from bihuan.journal.actor import Actor
@@ -47,10 +47,13 @@ def lines(actor: Actor, incident: Incident, *, only: str = "") -> Iterator[Line]
 
 
 def _lines(incident: Incident, only: str) -> Iterator[Line]:
+    where, states = _ONLY.get(only, ("", ()))
+    sql = _LINES.format(only=where)
+    wanted = [[str(state) for state in states]] if states else []
     last = 0
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(_LINES.format(only=_ONLY.get(only, "")), [incident.id, last, PIECE])
+            cursor.execute(sql, [incident.id, last, *wanted, PIECE])
             rows = cursor.fetchall()
         yield from (Line(*row[1:]) for row in rows)
         if len(rows) < PIECE:
@@ -59,8 +62,8 @@ def _lines(incident: Incident, only: str) -> Iterator[Line]:
 
 
 _ONLY: Final = {
-    "unreached": "AND r.state IN ('failed', 'unknown', 'stopped')",
-    "owed": "AND o.issued IN ('owed', 'due', 'asked', 'unknown', 'failed') AND o.refund_id IS NULL",
+    "unreached": ("AND r.state = ANY(%s)", (Told.FAILED, Told.UNKNOWN, Told.STOPPED)),
+    "owed": ("AND o.issued = ANY(%s) AND o.refund_id IS NULL", NOT_GRANTED),
 }
 _LINES: Final = """
 SELECT o.id, o.number, CASE WHEN r.code = 'unknown_buyer' THEN NULL ELSE r.key END, r.state, r.told_at,
