@@ -95,7 +95,7 @@ def find(actor: Actor, text: str, *, at: datetime, skip: int = 0) -> Found:
     if not query:
         return Found(query)
     numbered = _by_number(actor, query)
-    direct = next((case for case in numbered if case.number in (query.upper(), f"BH{query}")), None)
+    direct = next((case for case in numbered if case.number == _number(query)), None)
     terms = _terms(query)
     matches, newest = _matching(actor, terms, at, skip + PAGE + 1) if terms else ({}, False)
     page = _cases(actor, matches, skip)
@@ -126,6 +126,11 @@ def _terms(query: str) -> list[str]:
     return [term for term in query[:LONGEST].split() if len(term) >= SHORTEST][:TERMS]
 
 
+def _number(query: str) -> str:
+    """The case number that was meant, or its beginning; the letters before it may be left out."""
+    return f"BH{query.upper().removeprefix('BH')}"
+
+
 def _by_number(actor: Actor, query: str) -> list[Case]:
     """By case number (whole, or its beginning from ten characters on) and by order number (whole).
 
@@ -134,7 +139,7 @@ def _by_number(actor: Actor, query: str) -> list[Case]:
     """
     if " " in query or len(query) < 4:
         return []
-    number = query.upper() if query.upper().startswith("BH") else f"BH{query.upper()}"
+    number = _number(query)
     wanted = [Q(number=number), Q(order_number=query) & ~Q(order_number="")]
     if len(number) >= BEGINNING:
         wanted.append(Q(number__startswith=number))
@@ -155,10 +160,9 @@ def _matching(actor: Actor, terms: Sequence[str], at: datetime, wanted: int) -> 
             whole = _latest(rows) if everything(actor) else {}
             return (whole, True) if len(whole) >= wanted else (_looked(actor, terms, wanted) | whole, True)
         found = _latest(rows)
-        if days is None or len(found) >= wanted:
-            known = _known(actor, found)
-            if days is None or len(known) >= wanted:
-                return known, False
+        enough = 0 if days is None else wanted
+        if len(found) >= enough and len(known := _known(actor, found)) >= enough:
+            return known, False
     return {}, False
 
 
