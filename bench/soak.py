@@ -283,18 +283,15 @@ class Soak(Clients):
         server = postgres.ensure_running(self.home, say=stand.QUIET)
         try:
             problems = soakcheck.check(self.ledger)
-            proved = soakloss.found(server, self.ledger) if self.given.prove and not problems else []
+            proving = self.given.prove and not problems
+            proved = soakloss.found(server, self.ledger) if proving else []
             counted = _counts()
         finally:
             stand.close_connections()
             server.release(stand.QUIET)
         gave_up = self.answers["gave up"] + stuck + self.answers["wrong digest acknowledged"]
         gave_up += self.answers["refused, although nothing was wrong with it"]
-        missed = (
-            [kind for kind in soakloss.LOSSES if kind not in proved]
-            if self.given.prove and not problems
-            else []
-        )
+        missed = [kind for kind in soakloss.LOSSES if kind not in proved] if proving else []
         return {
             "ok": not problems and not gave_up and not missed,
             "kills": sum(self.killed.values()),

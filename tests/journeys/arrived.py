@@ -14,16 +14,8 @@ with database(Path(os.environ["BIHUAN_HOME"]), say=lambda _: None) as variables:
 
     django.setup()
 
-    from bihuan.journal.actor import PROGRAM
     from bihuan.journal.time import now
-    from bihuan.marketplace.port import RefundAnswer, RefundState
-    from bihuan.money import actions as money
     from bihuan.money.models import Refund
+    from bihuan.project.crediting import credit
 
-    under_way = list(Refund.objects.filter(state="initiated"))
-    for one in under_way:
-        answer = RefundAnswer(
-            key=one.key, state=RefundState.CREDITED, amount_fen=one.amount_fen, reference="P-1", at=now()
-        )
-        money.take_callback(actor=PROGRAM, at=now(), answer=answer)
-    print(json.dumps(len(under_way)))
+    print(json.dumps(credit(Refund.objects.filter(state="initiated"), at=now())))

@@ -18,9 +18,8 @@ from bihuan.journal.actor import PROGRAM, Actor
 from bihuan.journal.time import now
 from bihuan.marketplace import actions as marketplace
 from bihuan.marketplace import demo as orders
-from bihuan.marketplace.port import RefundAnswer, RefundState
-from bihuan.money import actions as money
 from bihuan.money import queries as payments
+from bihuan.project.crediting import credit
 from bihuan.project.demo_care_stories import CARES, Care
 from bihuan.project.drain import drain
 
@@ -52,7 +51,8 @@ def tell(on: Stage) -> None:
         for hours, who, does, given in care.acts:
             _take(told, hours, who, does, dict(given), number)
         if care.credited:
-            credit(told.case_id)
+            credit(payments.refunds_of(told.case_id), at=now())
+            drain(at=now())
 
 
 def bought(on: Stage, *, buyer: int, number: int, ago: timedelta, **more: Any) -> dict[str, Any]:
@@ -72,18 +72,6 @@ def clerk(on: Stage, order: dict[str, Any]) -> Actor:
     """Who works at the shop of an order."""
     firm = on.merchants[order["merchant"]["ref"]]
     return next(a for n, a in on.people.items() if n != "merchant" and a.organisation_id == firm)
-
-
-def credit(case_id: UUID) -> None:
-    """The payment side says that what was asked for arrived."""
-    for row in payments.refunds_of(case_id):
-        if row.credited_at is None and row.ended_at is None:
-            answer = RefundAnswer(
-                key=row.key, state=RefundState.CREDITED, amount_fen=row.amount_fen,
-                reference=f"PAY{row.id.hex[:12]}", at=now(),
-            )  # fmt: skip
-            money.take_callback(actor=PROGRAM, at=now(), answer=answer)
-    drain(at=now())
 
 
 def _bought(on: Stage, care: Care, number: int) -> dict[str, Any]:

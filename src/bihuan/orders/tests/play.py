@@ -15,13 +15,12 @@ from bihuan.journal import time
 from bihuan.journal.actor import PROGRAM
 from bihuan.marketplace import actions as marketplace
 from bihuan.marketplace.models import Instruction
-from bihuan.marketplace.queries import RefundAnswer, RefundState
 from bihuan.marketplace.tests.factories import line, record
-from bihuan.money import actions as money
 from bihuan.money import queries as money_queries
 from bihuan.notices import queries as notices
 from bihuan.orders import actions
 from bihuan.orders.actions import NewService, Opened
+from bihuan.project import crediting
 from bihuan.project.drain import drain
 
 AT = datetime(2026, 3, 2, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -72,10 +71,7 @@ def then(**later: float) -> datetime:
 def credit(case_id: UUID, at: datetime) -> None:
     """The payment side tells that everything of the case arrived."""
     time.set_drill_time(at)
-    for refund in money_queries.refunds_of(case_id):
-        if refund.credited_at is None and refund.ended_at is None:
-            answer = RefundAnswer(refund.key, RefundState.CREDITED, refund.amount_fen, at=at)
-            money.take_callback(actor=PROGRAM, at=at, answer=answer)
+    crediting.credit(money_queries.refunds_of(case_id), at=at)
     drain(at=at)
 
 

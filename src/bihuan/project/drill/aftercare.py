@@ -18,9 +18,9 @@ from bihuan.complaints import stage
 from bihuan.engine.errors import BihuanError
 from bihuan.journal.actor import PROGRAM, Actor
 from bihuan.marketplace import actions as marketplace
-from bihuan.marketplace.port import RefundAnswer, RefundState
 from bihuan.money import actions as money
 from bihuan.money import queries as payments
+from bihuan.project.crediting import credit
 from bihuan.project.drill.lives import World
 from bihuan.project.drill.orders import Row
 from bihuan.project.drill.people import awake, later
@@ -254,29 +254,23 @@ def _fulfilled(care: Care, at: datetime) -> None:
 def _approve(care: Care, at: datetime) -> None:
     """What lies above the limit of who asked is approved by a second person with a higher one."""
     for row in payments.refunds_of(care.case.id):
-        if row.state != "held":
-            continue
-        for name in ("supervisor", "manager"):
-            try:
-                money.approve(actor=care.world.on.who(name), at=at, refund_id=row.id)
-            except BihuanError as refusal:
-                care.world.tally[f"refused approve refund {name} {refusal.clause or refusal.error_code}"] += 1
-                continue
-            care.world.tally["refund approved"] += 1
-            break
+        if row.state == "held" and not _approved_by("supervisor", care, at, row.id):
+            _approved_by("manager", care, at, row.id)
+
+
+def _approved_by(name: str, care: Care, at: datetime, refund_id: UUID) -> bool:
+    """Whether this person may; a refusal is counted."""
+    try:
+        money.approve(actor=care.world.on.who(name), at=at, refund_id=refund_id)
+    except BihuanError as refusal:
+        care.world.tally[f"refused approve refund {name} {refusal.clause or refusal.error_code}"] += 1
+        return False
+    care.world.tally["refund approved"] += 1
+    return True
 
 
 def _credit(care: Care, at: datetime) -> None:
-    """The payment side says that the money arrived."""
-    for row in payments.refunds_of(care.case.id):
-        if row.initiated_at is None or row.credited_at is not None:
-            continue
-        answer = RefundAnswer(
-            key=row.key, state=RefundState.CREDITED, amount_fen=row.amount_fen,
-            reference=f"PAY{row.id.hex[:12]}", at=at,
-        )  # fmt: skip
-        money.take_callback(actor=PROGRAM, at=at, answer=answer)
-        care.world.tally["credited"] += 1
+    care.world.tally["credited"] += credit(payments.refunds_of(care.case.id), at=at)
 
 
 def _complain(care: Care, at: datetime) -> None:

@@ -21,9 +21,9 @@ from bihuan.complaints.actions import NewComplaint
 from bihuan.complaints.stage import Stage
 from bihuan.engine import decisions
 from bihuan.engine.errors import BihuanError
-from bihuan.journal.actor import PROGRAM, Actor
-from bihuan.marketplace.port import RefundAnswer, RefundState
-from bihuan.money import actions as money
+from bihuan.journal.actor import Actor
+from bihuan.money import queries as payments
+from bihuan.project.crediting import credit
 from bihuan.project.drill.people import AGENTS, MERCHANTS, Manner, awake, later, manners
 
 WAIT = timedelta(hours=6)
@@ -349,7 +349,7 @@ def _ending(course: Course, owner: Actor, manner: Manner) -> Iterator[datetime]:
     )
     at = at + timedelta(hours=chance.randrange(3, 90))
     yield at
-    _credit(course, at)
+    course.world.tally["credited"] += credit(payments.refunds_of(course.case.id), at=at)
     at = awake(chance, at, 6)
     yield at
     if chance.random() < 0.5:
@@ -362,20 +362,6 @@ def _ending(course: Course, owner: Actor, manner: Manner) -> Iterator[datetime]:
     yield at
     if course.case.state == "followed_up":
         course.take(owner, at, "close")
-
-
-def _credit(course: Course, at: datetime) -> None:
-    """The payment side says that the money arrived."""
-    for remedy in course.case.complaint.remedies.exclude(refund=None).exclude(initiated_at=None):
-        answer = RefundAnswer(
-            key=f"remedy:{remedy.id}:{remedy.tries}",
-            state=RefundState.CREDITED,
-            amount_fen=remedy.amount,
-            reference=f"PAY{remedy.id.hex[:12]}",
-            at=at,
-        )
-        money.take_callback(actor=PROGRAM, at=at, answer=answer)
-        course.world.tally["credited"] += 1
 
 
 def _consumer(course: Course) -> Actor:
