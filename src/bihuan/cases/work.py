@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model
 
 from bihuan.accounts import actions as accounts
@@ -26,6 +26,7 @@ from bihuan.clocks.actions import Saying
 from bihuan.engine.errors import NotFound, Refusal
 from bihuan.journal.actor import Actor
 from bihuan.journal.events import Event
+from bihuan.journal.pipeline import pipelined
 from bihuan.notices import actions as notices
 from bihuan.notices.actions import Order as NoticeOrder
 
@@ -154,20 +155,10 @@ def new_work(flow: Flow, *, case: Case, actor: Actor, at: datetime) -> Iterator[
     Statements whose result nobody waits for travel together (psycopg's pipeline): an intake costs
     few round trips, however many rows it writes.
     """
-    with transaction.atomic(), _pipelined():
+    with transaction.atomic(), pipelined():
         work = Work(flow=flow, case=case, actor=actor, at=at, new=True, target=case.state)
         yield work
         _finish(work)
-
-
-@contextmanager
-def _pipelined() -> Iterator[None]:
-    connection.ensure_connection()
-    if connection.connection is None:
-        raise RuntimeError("a transaction without a connection")
-    # leaving the pipeline may fail in psycopg's own words, which nobody further up knows
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        yield
 
 
 def _locked(flow: Flow, case_id: UUID) -> Case:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID
-
-from django.db import connection
 
 from bihuan.engine.errors import NotFound
 from bihuan.journal.actions import Draft, append
@@ -21,7 +17,7 @@ from bihuan.money.models import Difference, Refund
 from bihuan.money.queries import resource
 from bihuan.money.workflow import REFUND
 
-__all__ = ["GRACE", "differs", "enqueue", "locked", "made", "pipelined", "resource", "say", "step"]
+__all__ = ["GRACE", "differs", "enqueue", "locked", "made", "resource", "say", "step"]
 
 SEND_TASK: Final = "money.send"
 QUEUE: Final = "money"
@@ -29,17 +25,6 @@ GRACE: Final = timedelta(minutes=1)
 """How long the job that was enqueued may take before the sweep does its work."""
 
 _E = TypeVar("_E", bound=events.RefundEvent)
-
-
-@contextmanager
-def pipelined() -> Iterator[None]:
-    """Statements whose result nobody waits for travel together with the next one (psycopg's pipeline)."""
-    connection.ensure_connection()
-    if connection.connection is None:
-        raise RuntimeError("a transaction without a connection")
-    # leaving the pipeline may fail in psycopg's own words, which nobody further up knows
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        yield
 
 
 def locked(refund_id: UUID) -> Refund:

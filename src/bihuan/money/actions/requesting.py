@@ -16,10 +16,11 @@ from bihuan.engine.errors import Invalid, Refusal
 from bihuan.journal.actions import Draft, append
 from bihuan.journal.actor import Actor
 from bihuan.journal.events import Event
+from bihuan.journal.pipeline import pipelined
 from bihuan.marketplace import queries as marketplace
 from bihuan.money import events
 from bihuan.money.actions.balances import Line, locked, spread
-from bihuan.money.actions.common import GRACE, enqueue, made, pipelined
+from bihuan.money.actions.common import GRACE, enqueue, made
 from bihuan.money.kinds import Kind
 from bihuan.money.limits import UNLIMITED, limit_of
 from bihuan.money.models import Refund
