@@ -141,7 +141,7 @@ def instant(text: str, name: str) -> datetime:
         raise Invalid(
             "{value} is not a time.",
             field=name,
-            value=text[:30],
+            value=text[:30] or "—",
             remedy="Give day and time, such as 2026-03-01 18:00.",
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)

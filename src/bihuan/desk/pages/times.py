@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bihuan.engine.errors import Invalid
+from bihuan.cases.forms import instant
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
 CHOICES: Final = ("1h", "4h", "tomorrow", "3d", "monday", "at")
@@ -21,13 +21,4 @@ def until(choice: str, typed: str, at: datetime) -> datetime:
     days = {"tomorrow": 1, "3d": 3, "monday": 7 - today.weekday()}.get(choice)
     if days is not None:
         return datetime.combine(today + timedelta(days=days), _MORNING, ZONE)
-    try:
-        found = datetime.fromisoformat(typed)
-    except ValueError:
-        raise Invalid(
-            "{value} is not a time.",
-            field="until_at",
-            value=typed[:40] or "—",
-            remedy="Give day and time, such as 2026-03-01 18:00.",
-        ) from None
-    return found if found.tzinfo else found.replace(tzinfo=ZONE)
+    return instant(typed, "until_at")
