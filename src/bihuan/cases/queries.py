@@ -99,7 +99,7 @@ def by_strictest(found: QuerySet[Case], *, after: str | None, limit: int) -> Pag
             ordered = part.order_by(F("strictest_due_at").asc(nulls_last=True), "id")
             rows += ordered[: limit + 1 - len(rows)]
     more = rows[limit - 1] if len(rows) > limit else None
-    return Page(rows=rows[:limit], after=_key(more) if more else None)
+    return Page(rows=rows[:limit], after=key(more) if more else None)
 
 
 def open_of(owner_id: UUID, *, flow: str = "") -> list[UUID]:
@@ -156,10 +156,31 @@ def by_receipt(
     return Page(rows=rows[:limit], after=f"{more.received_at.isoformat()}~{more.id}" if more else None)
 
 
+_AHEAD: Final = "g!"
+
+
+def key(case: Case) -> str:
+    """Where a case stands in every list by strictest clock; green ones stand before all others."""
+    due = case.strictest_due_at.isoformat() if case.strictest_due_at else ""
+    return f"{_AHEAD if case.green else ''}{due}~{case.id}"
+
+
+def spot(text: str) -> tuple[bool, datetime | None, UUID]:
+    """The place behind a key: green or not, strictest time, id. Raises Invalid for a key that was made up."""
+    due, _, last = text.removeprefix(_AHEAD).partition("~")
+    try:
+        moment = datetime.fromisoformat(due) if due else None
+        if moment is not None and moment.tzinfo is None:
+            raise _bad_cursor()
+        return text.startswith(_AHEAD), moment and moment.astimezone(UTC), UUID(last)
+    except (ValueError, OverflowError):
+        raise _bad_cursor() from None
+
+
 def cursor(after: str) -> tuple[datetime, UUID]:
     """The time and id behind a key that a page gave. Raises Invalid for one that was made up."""
-    moment, last = _cursor(after)
-    if moment is None:
+    is_green, moment, last = spot(after)
+    if is_green or moment is None:
         raise _bad_cursor()
     return moment, last
 
@@ -274,38 +295,20 @@ def by_code(number: str, code: str) -> Case:
     return found
 
 
-def _key(case: Case) -> str:
-    due = case.strictest_due_at.isoformat() if case.strictest_due_at else ""
-    return f"{_AHEAD if case.green else ''}{due}~{case.id}"
-
-
 def _after(found: QuerySet[Case], after: str | None) -> list[QuerySet[Case]]:
     """What comes after the key: the green ones, then the others; each part is read for itself."""
     green, others = found.exclude(green=""), found.filter(green="")
     if not after:
         return [green, others]
-    beyond = _beyond(after.removeprefix(_AHEAD))
-    return [green.filter(beyond), others] if after.startswith(_AHEAD) else [others.filter(beyond)]
+    is_green, due, last = spot(after)
+    beyond = _beyond(due, last)
+    return [green.filter(beyond), others] if is_green else [others.filter(beyond)]
 
 
-def _beyond(after: str) -> Q:
-    moment, last = _cursor(after)
+def _beyond(moment: datetime | None, last: UUID) -> Q:
     if moment is None:
         return Q(strictest_due_at=None, id__gt=last)
     return Q(strictest_due_at__gt=moment) | Q(strictest_due_at=moment, id__gt=last) | Q(strictest_due_at=None)
-
-
-_AHEAD: Final = "g!"
-
-
-def _cursor(after: str) -> tuple[datetime | None, UUID]:
-    """A key that an answer gave; raises Invalid for one that was made up."""
-    moment, _, last = after.partition("~")
-    try:
-        found = datetime.fromisoformat(moment).astimezone(UTC) if moment else None
-        return found, UUID(last)
-    except (ValueError, OverflowError):
-        raise _bad_cursor() from None
 
 
 def _bad_cursor() -> Invalid:

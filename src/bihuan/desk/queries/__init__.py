@@ -1,15 +1,14 @@
 """Every read of the module."""
 
+from bihuan.cases.queries import Page, key
 from bihuan.desk.queries.board import Board, board
 from bihuan.desk.queries.finding import Found, Hit, find
 from bihuan.desk.queries.rows import (
     CAP,
     Asking,
     Count,
-    Page,
     counts,
     everything,
-    key,
     midnight,
     neighbour,
     page,

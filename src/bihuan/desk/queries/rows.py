@@ -21,9 +21,9 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from bihuan.accounts.permissions import Role
+from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
 from bihuan.desk.filters import Wanted, is_id
-from bihuan.engine.errors import Invalid
 from bihuan.journal.actor import Actor
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
@@ -37,7 +37,6 @@ _COUNT_SPARSE: Final = (
 )
 Branch = QuerySet[Case]
 _GREEN: Final = ~Q(green="")
-_AHEAD: Final = "g!"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +49,6 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Cases in order, and the key of the last one (None at the end)."""
-
-    rows: Sequence[Case]
-    after: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Count:
     """``n`` rows were found; ``more``: there may be more of them."""
 
@@ -66,12 +57,6 @@ class Count:
 
     def __str__(self) -> str:
         return f"{self.n}+" if self.more else str(self.n)
-
-
-def key(case: Case) -> str:
-    """Where a case stands in every list by strictest clock; green ones stand before all others."""
-    due = case.strictest_due_at.isoformat() if case.strictest_due_at else ""
-    return f"{_AHEAD if case.green else ''}{due}~{case.id}"
 
 
 @contextmanager
@@ -87,11 +72,11 @@ def planned_anew() -> Iterator[None]:
 
 
 @planned_anew()
-def page(asking: Asking, wanted: Wanted, *, after: str = "", limit: int = 30) -> Page:
+def page(asking: Asking, wanted: Wanted, *, after: str = "", limit: int = 30) -> cases.Page:
     """Rows behind the key ``after``. Raises Invalid for a key that was made up."""
     found = _first(_beyond(_branches(asking, wanted), after), limit + 1)
-    more = key(found[limit - 1]) if len(found) > limit else None
-    return Page(rows=found[:limit], after=more)
+    more = cases.key(found[limit - 1]) if len(found) > limit else None
+    return cases.Page(rows=found[:limit], after=more)
 
 
 @planned_anew()
@@ -224,13 +209,13 @@ def _beyond(branches: Sequence[Branch], spot: str) -> list[Branch]:
     green, others = _split(branches)
     if not spot:
         return [*green, *others]
-    is_green, due, last = _spot(spot)
+    is_green, due, last = cases.spot(spot)
     return [*_later(green, due, last), *others] if is_green else _later(others, due, last)
 
 
 def _ahead(branches: Sequence[Branch], spot: str) -> list[Branch]:
     green, others = _split(branches)
-    is_green, due, last = _spot(spot)
+    is_green, due, last = cases.spot(spot)
     return _sooner(green, due, last) if is_green else [*green, *_sooner(others, due, last)]
 
 
@@ -249,18 +234,6 @@ def _sooner(branches: Sequence[Branch], due: datetime | None, last: UUID) -> lis
         return [*found, *(b.filter(strictest_due_at__isnull=False) for b in branches)]
     sooner = Q(strictest_due_at__lt=due) | Q(id__lt=last)
     return [b.filter(sooner, strictest_due_at__lte=due) for b in branches]
-
-
-def _spot(text: str) -> tuple[bool, datetime | None, UUID]:
-    is_green = text.startswith(_AHEAD)
-    due, _, last = text.removeprefix(_AHEAD).partition("~")
-    try:
-        moment = datetime.fromisoformat(due) if due else None
-        if moment is not None and moment.tzinfo is None:
-            raise ValueError(due)
-        return is_green, moment, UUID(last)
-    except ValueError:
-        raise Invalid(field="after", remedy="Go back to the first page.") from None
 
 
 def _counted(asking: Asking, wanted: Wanted) -> tuple[str, list[Any]]:

@@ -13,9 +13,10 @@ from django.db.models import Count, Q
 
 from bihuan.accounts import queries as accounts
 from bihuan.accounts.permissions import allows, require
+from bihuan.cases import queries as cases
 from bihuan.clocks import queries as clocks
 from bihuan.engine.clock import Clock
-from bihuan.engine.errors import Invalid, NotFound
+from bihuan.engine.errors import NotFound
 from bihuan.engine.workflow import Step
 from bihuan.incidents import rules
 from bihuan.incidents.models import (
@@ -110,7 +111,7 @@ def latest(actor: Actor, *, state: str = "", order: str = "", after: str = "", l
     if order:
         found = found.filter(id__in=TouchedOrder.objects.filter(number=order).values("incident_id"))
     if after:
-        moment, last = _spot(after)
+        moment, last = cases.cursor(after)
         found = found.filter(Q(made_at__lt=moment) | Q(made_at=moment, id__gt=last))
     rows = list(found.order_by("-made_at", "id")[: limit + 1])
     more = rows[limit - 1] if len(rows) > limit else None
@@ -207,17 +208,6 @@ def _mine(step: Step, actor: Actor, incident: Incident) -> bool:
         mine = TouchedOrder.objects.filter(incident=incident, issued__in=BY_HAND)
         return incident.remedy in BY_MARKETPLACE and mine.exists()
     return True
-
-
-def _spot(after: str) -> tuple[datetime, UUID]:
-    moment, _, last = after.partition("~")
-    try:
-        found = datetime.fromisoformat(moment)
-        if found.tzinfo is None:
-            raise ValueError(moment)
-        return found, UUID(last)
-    except ValueError:
-        raise Invalid(field="after", remedy="Go back to the first page.") from None
 
 
 _PREVIEW: Final = """
