@@ -6,19 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from bihuan.accounts.doors import signed_in
 from bihuan.accounts.requests import told
 from bihuan.cases.forms import Field
+from bihuan.cases.kinds import Site
 from bihuan.cases.labels import label, language
 from bihuan.engine.errors import BihuanError, NotFound
 from bihuan.journal.actor import Actor
 from bihuan.journal.time import now
-from bihuan.orders import actions
+from bihuan.orders import actions, queries
 from bihuan.orders.actions import NewService, Opened
 from bihuan.orders.actions.opening import CHANNELS, FIELDS
+from bihuan.orders.pages import shown
 from bihuan.orders.queries import OrderFile
 from bihuan.orders.services import Option, Service, Way
 
@@ -53,6 +58,24 @@ class Form:
     clause: str = ""
     remedy: str = ""
     values: dict[str, str] = field(default_factory=dict)
+
+
+def page(
+    request: HttpRequest, number: str, name: str, site: Site, *, channel: str, opened: str, back: str
+) -> HttpResponse:
+    """The form of a service of an order and asking for it; ``opened`` and ``back`` are names of addresses."""
+    actor = signed_in(request)
+    found = queries.order_for(actor, number)
+    form = form_of(request, found, name, desk=site is Site.DESK)
+    status = 200
+    if request.method == "POST":
+        done = take(form, actor, found.order.number, channel=channel)
+        if done is not None:
+            return HttpResponseRedirect(reverse(opened, args=[done.case_id]))
+        status = 422
+    card = next(one for one in shown.choices(found, site) if one.service == name)
+    context = {"form": form, "order": found.order, "card": card, "back": reverse(back, args=[number])}
+    return render(request, f"orders/{site}/ask.html", context, status=status)
 
 
 def form_of(request: HttpRequest, found: OrderFile, name: str, *, desk: bool) -> Form:

@@ -66,23 +66,9 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """The form of a service and asking for it; what was typed stays where it is refused."""
-    actor = signed_in(request)
-    found = queries.order_for(actor, number)
-    form = asking.form_of(request, found, name, desk=False)
-    status = 200
-    if request.method == "POST":
-        done = asking.take(form, actor, found.order.number, channel="site")
-        if done is not None:
-            return HttpResponseRedirect(reverse("orders:service", args=[done.case_id]))
-        status = 422
-    card = next(one for one in shown.choices(found, Site.CONSUMER) if one.service == name)
-    context = {
-        "form": form,
-        "order": found.order,
-        "card": card,
-        "back": reverse("orders:order", args=[number]),
-    }
-    return render(request, "orders/consumer/ask.html", context, status=status)
+    return asking.page(
+        request, number, name, Site.CONSUMER, channel="site", opened="orders:service", back="orders:order"
+    )
 
 
 @site_page(P.READ, _ONLY, ENTRANCE)

@@ -67,19 +67,10 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """Ask for a service for the buyer."""
-    actor = signed_in(request)
-    found = queries.order_for(actor, number)
-    form = asking.form_of(request, found, name, desk=True)
-    status = 200
-    if request.method == "POST":
-        done = asking.take(form, actor, found.order.number, channel="telephone")
-        if done is not None:
-            return HttpResponseRedirect(reverse("orders:desk_service", args=[done.case_id]))
-        status = 422
-    card = next(one for one in shown.choices(found, Site.DESK) if one.service == name)
-    back = reverse("orders:desk_order", args=[number])
-    context = {"form": form, "order": found.order, "card": card, "back": back}
-    return render(request, "orders/desk/ask.html", context, status=status)
+    return asking.page(
+        request, number, name, Site.DESK, channel="telephone", opened="orders:desk_service",
+        back="orders:desk_order",
+    )  # fmt: skip
 
 
 @desk_page(P.READ)
