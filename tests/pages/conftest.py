@@ -26,6 +26,7 @@ class Seen:
     texts: dict[str, list[str]] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
     """Errors on the console."""
+    icons: set[str] = field(default_factory=set)
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +113,7 @@ class Eyes:
         page.on("console", note)
         assert page.goto(found.path, wait_until="load").status == 200, found
         page.remove_listener("console", note)
+        seen.icons |= set(page.evaluate("bhLook.icons()"))
         return page
 
 

@@ -18,6 +18,11 @@ window.bhLook = {
     return `${wide} > ${room}: ` + over.map((one) => `${one.tagName}.${one.className}`).join(" | ");
   },
 
+  icons() {
+    const all = Array.from(document.querySelectorAll("use"), (one) => one.getAttribute("href") || "");
+    return all.filter((one) => one.includes("icons.svg")).map((one) => one.split("#")[1]);
+  },
+
   // bytes over the wire; 300 stand for the headers of an answer. Streams and people's files are no part of a page
   weight() {
     const [page] = performance.getEntriesByType("navigation");

@@ -26,6 +26,7 @@ FIRST_LOAD, AGAIN = 300_000, 60_000
 """Bytes over the wire: everything a page needs, and what the next page costs."""
 GRAVE = ("serious", "critical")
 PARTS = HERE.parents[1] / "src" / "bihuan" / "locale" / "parts"
+ICONS = set((HERE.parents[1] / "src/bihuan/project/static/icons.txt").read_text("utf-8").split())
 ENGLISH = re.compile(r"(?:[A-Za-z][a-z']+[ ,;:]+){2,}[A-Za-z]")
 """Three words of a sentence; not a code, an address or a name."""
 
@@ -71,6 +72,7 @@ def wrong(seen: Seen) -> Iterator[str]:
     yield from (f"at 360 px: {wide}" for wide in seen.too_wide)
     if seen.weight and (seen.weight["first"] >= FIRST_LOAD or seen.weight["again"] >= AGAIN):
         yield f"heavy: {seen.weight}"
+    yield from (f"no such icon: {name}" for name in sorted(seen.icons - ICONS))
     yield from (f"English on a Chinese page: {text}" for text in seen.texts.get("zh", []) if is_english(text))
     yield from (f"Chinese on an English page: {text}" for text in seen.texts.get("en", []) if text in CHINESE)
 

@@ -275,7 +275,7 @@ class NewOrganisation(RoomForm):
     )
     name = forms.CharField(label=_("Name"), max_length=120)
     reference = forms.CharField(
-        label=_("Number outside"),
+        label=_("External number"),
         max_length=80,
         required=False,
         help_text=_("How the marketplace calls it, such as its merchant number."),

@@ -12,16 +12,6 @@ from bihuan.cases import labels
 
 Pair = tuple[str, str]
 WORDS: Final[Mapping[str, Mapping[str, Pair]]] = {
-    "role": {
-        "agent": ("客服", "agent"), "supervisor": ("主管", "supervisor"), "manager": ("经理", "manager"),
-        "officer_service": ("客服专员", "officer, service"), "officer_technical": ("品控专员", "officer, technical"),
-        "officer_legal": ("法务专员", "officer, legal"), "officer_product": ("商品专员", "officer, product"),
-        "officer_marketing": ("市场专员", "officer, marketing"), "counsel": ("律师", "counsel"),
-        "auditor": ("审计", "auditor"), "administrator": ("管理员", "administrator"),
-        "merchant_operator": ("商家操作员", "merchant operator"), "merchant_admin": ("商家管理员", "merchant administrator"),
-        "partner_admin": ("合作方管理员", "partner administrator"),
-        "partner_operator": ("合作方操作员", "partner operator"), "consumer": ("消费者", "consumer"),
-    },
     "weekday": {
         "1": ("周一", "Mon"), "2": ("周二", "Tue"), "3": ("周三", "Wed"), "4": ("周四", "Thu"), "5": ("周五", "Fri"),
         "6": ("周六", "Sat"), "7": ("周日", "Sun"),
@@ -119,7 +109,9 @@ WORDS: Final[Mapping[str, Mapping[str, Pair]]] = {
     },
     "of": {"": ("通用", "everywhere")},
 }  # fmt: skip
-_ALSO: Final = {"of": "skill", "taker": "role"}
+_ALSO: Final = {"of": "skill"}
+_SHARED: Final = {"skill": "type", "taker": "role"}
+"""Groups whose words are those of another group of ``cases.labels``."""
 
 
 def language() -> str:
@@ -128,12 +120,11 @@ def language() -> str:
 
 
 def word(group: str, code: str) -> str:
-    """The word for a code; a code that is not in the table is shown as it is."""
+    """The word for a code: of the room's tables, else of the one table of ``cases.labels``, else as it is."""
     table = WORDS.get(group, {})
     pair = table.get(code) or WORDS.get(_ALSO.get(group, ""), {}).get(code)
-    if pair is None and group == "skill":  # kinds of cases that are nobody's special skill
-        return labels.label("type", code, language())
-    pair = pair or (code, code)
+    if pair is None:
+        return labels.label(_SHARED.get(group, group), code, language())
     return pair[0] if language() == "zh" else pair[1]
 
 

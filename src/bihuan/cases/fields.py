@@ -24,7 +24,7 @@ _NAMES: Final[Mapping[str, Pair]] = {
     "number": ("工单编号", "Case number"), "order_number": ("订单号", "Order number"), "score": ("满意度", "Score"),
     "via": ("方式", "By"), "reference": ("编号", "Reference"), "what": ("材料", "Material"), "outcome": ("结果", "Outcome"),
     "tries": ("第几次尝试", "Number of the try"), "field": ("登记项", "Entry"), "value": ("正确内容", "Correct value"),
-    "parts": ("要删除的原文，每行一处", "Passages to take out, one a line"), "text_id": ("文本", "Text"),
+    "need": ("紧急诉求类别", "Urgent need"), "parts": ("要删除的原文，每行一处", "Passages to take out, one a line"), "text_id": ("文本", "Text"),
 }  # fmt: skip
 _HELPS: Final[Mapping[str, Pair]] = {
     "amount": ("以元为单位，最多两位小数，如 128.50", "In yuan with at most two decimals, such as 128.50"),

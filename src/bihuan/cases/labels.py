@@ -60,6 +60,7 @@ _COMMON: Final[Mapping[str, Table]] = {
         "service": ("客服", "service"), "technical": ("品控技术", "technical"), "legal": ("法务", "legal"),
         "product": ("商品", "product"), "marketing": ("市场", "marketing"), "management": ("管理层", "management"),
     },
+    "flag": {"true": ("是", "yes"), "false": ("否", "no")},
     "check": {"pass": ("通过", "passed"), "fail": ("未通过", "failed"), "unknown": ("未知", "unknown")},
     "verdict": {
         "running": ("计时中", "running"), "held": ("中止", "on hold"), "overdue": ("已逾期", "overdue"),
@@ -70,6 +71,13 @@ _COMMON: Final[Mapping[str, Table]] = {
     "audience": {
         "consumer": ("消费者", "consumer"), "merchant": ("商家", "merchant"), "third_party": ("第三方", "third party"),
         "internal": ("内部", "internal"),
+    },
+    "remedy": {
+        "remedy.R1": ("R1 欺诈赔偿", "R1 fraud"), "remedy.R2": ("R2 食品赔偿", "R2 food"),
+        "remedy.R3": ("R3 明知缺陷赔偿", "R3 known defect"), "remedy.R4": ("R4 人身伤害赔偿", "R4 injury"),
+        "remedy.R5": ("R5 无理由退货", "R5 return without reason"), "remedy.R6": ("R6 法定退款", "R6 refund by law"),
+        "remedy.R7": ("R7 承诺赔付", "R7 promised"), "remedy.R8": ("R8 快件赔偿", "R8 parcel"),
+        "remedy.R10": ("R10 预付款退还", "R10 prepayment"), "remedy.R11": ("R11 平台补偿", "R11 goodwill"),
     },
     "rule": {"named": ("指定", "named"), "load": ("按负荷", "by load"), "taken": ("自领", "taken")},
     "route": {
@@ -89,7 +97,12 @@ _COMMON: Final[Mapping[str, Table]] = {
     },
     "role": {
         "agent": ("客服", "agent"), "supervisor": ("主管", "supervisor"), "manager": ("经理", "manager"),
-        "counsel": ("法务", "counsel"), "auditor": ("审计", "auditor"), "administrator": ("管理员", "administrator"),
+        "officer_service": ("客服专员", "service officer"), "officer_technical": ("品控专员", "technical officer"),
+        "officer_legal": ("法务专员", "legal officer"), "officer_product": ("商品专员", "product officer"),
+        "officer_marketing": ("市场专员", "marketing officer"), "counsel": ("法务", "counsel"), "auditor": ("审计", "auditor"),
+        "administrator": ("管理员", "administrator"), "consumer": ("消费者", "consumer"),
+        "merchant_operator": ("商家操作员", "merchant operator"), "merchant_admin": ("商家管理员", "merchant administrator"),
+        "partner_operator": ("合作方操作员", "partner operator"), "partner_admin": ("合作方管理员", "partner administrator"),
     },
     "link": {
         "related": ("关联", "related"), "merged_into": ("已并入该工单", "merged into it"), "merged_in": ("并入本案", "merged in"),
@@ -160,6 +173,8 @@ def _word(event: str, name: str, value: Any, language: str) -> Any:
         return _READERS[name](value, language)
     if not group and name.endswith("_at"):
         return _moment(str(value))
+    if isinstance(value, bool):
+        return label("flag", str(value).lower(), language)
     group = group or _groups.get(name, name)
     joint = "、" if language.startswith("zh") else ", "
     if isinstance(value, list):

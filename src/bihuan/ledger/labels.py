@@ -63,11 +63,6 @@ TABLES: Final[dict[str, Table]] = {
         "status": ("查询结果", "answer to a question"), "callback": ("支付方回调", "message of the payment side"),
         "statement": ("对账单", "statement"), "manual": ("人工记录", "recorded by hand"),
     },
-    "limit_role": {
-        "agent": ("客服", "agent"), "officer_service": ("客服专员", "service officer"), "supervisor": ("主管", "supervisor"),
-        "manager": ("经理", "manager"), "merchant_operator": ("商家操作员", "merchant's operator"),
-        "merchant_admin": ("商家管理员", "merchant's administrator"),
-    },
     "write_off_state": {
         "asked": ("待审批", "waits for a decision"), "approved": ("已批准", "approved"), "rejected": ("已驳回", "rejected"),
     },
@@ -89,7 +84,6 @@ _GROUPS: Final = {
     "money.refund_cancelled.reason": "money_reason",
     "money.difference_found.difference": "difference",
     "money.difference_closed.reason": "close_reason",
-    "money.limit_set.role": "limit_role",
     "ledger.moved.from_bearer": "account",
     "ledger.moved.to_bearer": "account",
 }

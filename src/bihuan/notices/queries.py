@@ -86,12 +86,22 @@ def get_for(actor: Actor, notice_id: UUID) -> Letter:
     return _letter(found)
 
 
-def inbox(actor: Actor, *, before: tuple[datetime, UUID] | None = None, limit: int = PAGE) -> list[Letter]:
-    """What this person was told, the latest first; page on with the last one's (told_at, notice_id)."""
+def inbox(
+    actor: Actor,
+    *,
+    about: UUID | None = None,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = PAGE,
+) -> list[Letter]:
+    """What this person was told, the latest first; page on with the last one's (told_at, notice_id).
+
+    ``about`` asks for the letters of one subject; who came by a case's code reads those of that case.
+    """
     require(actor, NoticePermission.INBOX, _own(actor))
     found = _told_to(actor.id)
-    if actor.case_id is not None:
-        found = found.filter(subject_id=actor.case_id)
+    for subject in (actor.case_id, about):
+        if subject is not None:
+            found = found.filter(subject_id=subject)
     if before is not None:
         found = found.filter(Q(accepted_at__lt=before[0]) | Q(accepted_at=before[0], id__lt=before[1]))
     return [_letter(n) for n in found.order_by("-accepted_at", "-id")[:limit]]

@@ -49,7 +49,7 @@ CODES: Final = {
     "bad_address": gettext_noop("the address is not valid"),
     "off": gettext_noop("switched off"),
 }
-_LANDS: Final = {"partner": "cases/partner.html", "platform": "base.html"}
+_LANDS: Final = {"partner": "webhooks/partner.html", "platform": "webhooks/platform.html"}
 
 
 @dataclass(frozen=True, slots=True)

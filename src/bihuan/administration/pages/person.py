@@ -156,7 +156,10 @@ def _line(entry: Any, why: dict[UUID, str]) -> dict[str, Any]:
     }
 
 
-_WORDED: Final = {"role": "role", "kind": "kind", "absence": "absence", "education": "education"}
+_WORDED: Final = {
+    "role": "role", "kind": "kind", "absence": "absence", "education": "education", "status": "presence",
+    "shared": "flag",
+}  # fmt: skip
 _TIMES: Final = ("from_at", "until_at")
 _ZONE: Final = ZoneInfo("Asia/Shanghai")
 
@@ -166,7 +169,7 @@ def _worded(data: dict[str, Any]) -> dict[str, Any]:
     found = dict(data)
     for name, group in _WORDED.items():
         if name in found:
-            found[name] = word(group, str(found[name]))
+            found[name] = word(group, str(found[name]).lower())
     for name in _TIMES:
         if found.get(name):
             at = datetime.fromisoformat(str(found[name])).astimezone(_ZONE)

@@ -20,6 +20,7 @@ from bihuan.engine.errors import Invalid
 from bihuan.journal.actor import Actor
 from bihuan.notices.permissions import NoticePermission
 from bihuan.phrases.permissions import PhrasePermission
+from bihuan.webhooks.permissions import WebhookPermission
 from bihuan.workforce.permissions import WorkPermission
 
 _TABS: Final = (
@@ -30,7 +31,7 @@ _TABS: Final = (
     ("staffing", gettext_noop("Staffing"), "calendar-event", WorkPermission.UNITS),
     (
         "organisations",
-        gettext_noop("Organisations outside"),
+        gettext_noop("External organisations"),
         "building-store",
         AccountPermission.ORGANISATION_MANAGE,
     ),
@@ -42,15 +43,23 @@ _TABS: Final = (
     ("notices", gettext_noop("Failed notices"), "alert-triangle", NoticePermission.FAILED),
     ("jobs", gettext_noop("Jobs"), "list-details", P.SYSTEM),
     ("keys", gettext_noop("API keys"), "key", AccountPermission.KEY_READ),
+    ("webhooks", gettext_noop("Webhooks"), "link", WebhookPermission.READ),
     ("backups", gettext_noop("Backups"), "archive", P.SYSTEM),
     ("policy", gettext_noop("Sign-in and retention"), "shield-lock", P.SYSTEM),
 )
+
+_ELSEWHERE: Final = {"webhooks": "webhooks:platform_list"}
+"""Pages that another module serves inside the room."""
+
+
+def _path(name: str) -> str:
+    return reverse(_ELSEWHERE.get(name, f"administration:{name}"))
 
 
 def tabs(actor: Actor, here: str) -> list[dict[str, Any]]:
     """The pages of the room that the actor may enter."""
     return [
-        {"path": reverse(f"administration:{name}"), "words": _(words), "icon": icon, "here": name == here}
+        {"path": _path(name), "words": _(words), "icon": icon, "here": name == here}
         for name, words, icon, permission in _TABS
         if allows(actor, permission)
     ]

@@ -11,7 +11,9 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from bihuan.accounts.doors import signed_in
 from bihuan.administration.labels import said, word
+from bihuan.administration.pages import site
 from bihuan.administration.queries.health import sized
 
 register = template.Library()
@@ -35,6 +37,17 @@ _SIGNS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
+@register.simple_tag(takes_context=True)
+def room_tabs(context: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The entries of the room's side, also for a page that another module serves inside the room."""
+    if "tabs" in context:
+        given: list[dict[str, Any]] = context["tabs"]
+        return given
+    path, found = context["request"].path, site.tabs(signed_in(context["request"]), "")
+    where = max((tab["path"] for tab in found if path.startswith(tab["path"])), key=len, default="")
+    return [{**tab, "here": tab["path"] == where} for tab in found]
+
+
 @register.filter(name="word")
 def word_filter(code: Any, group: str) -> str:
     """``{{ person.state|word:"state" }}``: 在用."""
@@ -45,6 +58,12 @@ def word_filter(code: Any, group: str) -> str:
 def said_filter(texts: Any) -> str:
     """A text of a rulebook in the language of the page."""
     return said(texts)
+
+
+@register.filter
+def rows(text: str) -> int:
+    """How many lines a field needs to show a list whole, between 2 and 12."""
+    return min(12, max(2, str(text).count("\n") + 1))
 
 
 @register.simple_tag

@@ -95,7 +95,7 @@ def _shown(file: File, actor: Actor, at: datetime) -> dict[str, Any]:
         "quiet": [(doors[n], WORDS.consequence_of(n)) for n in _QUIET if n in doors and n != asked],
         "linked": cases.links_of(actor, file.case.id),
         "openable": case_actions.openable(actor, file.case),
-        "letters": notices.inbox(actor, limit=LETTERS),
+        "letters": notices.inbox(actor, about=file.case.id, limit=LETTERS),
         "limited": actor.case_id is not None,
     }
 

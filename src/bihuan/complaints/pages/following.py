@@ -150,7 +150,7 @@ def shown(file: File, actor: Actor, lang: str, at: datetime) -> dict[str, Any]:
         "quiet": [(doors[n], WORDS.consequence_of(n)) for n in _quiet(file, doors, asks)],
         "promises": list(complaint.promises.filter(kept_at=None)),
         "missing": complaint.missing,
-        "letters": [x for x in notices.inbox(actor, limit=50) if x.subject_id == file.case.id][:LETTERS],
+        "letters": notices.inbox(actor, about=file.case.id, limit=LETTERS),
         "limited": actor.case_id is not None,
     }
 

@@ -31,6 +31,8 @@ from bihuan.project.runtime.processes import Process, end_orphans, remember, sho
 GRACE = 15.0  # seconds for finishing what was begun
 PYTHON = [sys.executable, "-P"]  # the folder one stands in is no place for modules
 GIVE_UP = 4  # crashes of a process before the first page came
+DEMO = {"BIHUAN_COMPLAINT_PHONE": "400-000-0000", "BIHUAN_COMPLAINT_MAIL": "complaints@example.com"}
+"""What a demo names as the operator's own channels where nothing is set (PCN-4.2.c)."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,8 @@ class Supervisor:
             "BIHUAN_LIVE_PORT": os.environ.get("BIHUAN_LIVE_PORT", str(options.port + 1)),
             "BIHUAN_ROLE": "app",
         }
+        if options.demo:
+            self.variables |= {name: os.environ.get(name, value) for name, value in DEMO.items()}
         self.variables.setdefault("BIHUAN_PUBLIC_URL", os.environ.get("BIHUAN_PUBLIC_URL", self.address))
         self.processes = commands(options, self.variables)
         self.welcome: list[str] = []

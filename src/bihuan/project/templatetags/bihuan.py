@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.forms import BoundField, CheckboxInput, Select
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -29,6 +30,18 @@ def icon(name: str, label: str = "") -> SafeString:
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, href)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', href)
+
+
+@register.filter
+def dressed(field: BoundField) -> SafeString:
+    """A field of a form as the pages show it; one with an error is marked, and names the words of it."""
+    widget = field.field.widget
+    ticked, chosen = isinstance(widget, CheckboxInput), isinstance(widget, Select)
+    attrs = {"class": "form-check-input" if ticked else "form-select" if chosen else "form-control"}
+    if field.errors:
+        attrs["class"] += " is-invalid"
+        attrs |= {"aria-invalid": "true", "aria-describedby": f"error-{field.html_name}"}
+    return field.as_widget(attrs=attrs)
 
 
 @register.inclusion_tag("_demo_banner.html")
