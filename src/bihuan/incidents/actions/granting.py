@@ -49,7 +49,7 @@ def _mark(incident: Incident, at: datetime, most: int) -> list[TouchedOrder]:
     with transaction.atomic(durable=True):
         going = Incident.objects.filter(id=incident.id, state__in=GOING)
         mine = TouchedOrder.objects.select_for_update(skip_locked=True).filter(incident=incident)
-        again = Q(next_at__lte=at, issued__in=(Issued.ASKED, Issued.UNKNOWN))
+        again = Q(next_at__lte=at, issued__in=_OPEN)
         rows = list(mine.filter(issued=Issued.DUE).order_by("id")[:most]) if going.exists() else []
         if not rows and going.exists():
             rows = list(mine.filter(again).order_by("next_at", "id")[:most])
