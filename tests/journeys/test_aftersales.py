@@ -39,7 +39,7 @@ def test_from_the_application_to_the_money(
     question(merchant, consumer, case, photo)
     decide(person().sign_in("supervisor", "/desk"), consumer, case)
     assert program.run(HERE / "arrived.py") >= 1
-    consumer.is_told("款项已到账")
+    consumer.is_told("已退还给您")
     complain_of_it(consumer)
 
 

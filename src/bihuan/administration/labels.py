@@ -3,7 +3,7 @@
 # ruff: noqa: E501 (tables of words, where Chinese counts double)
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from django.utils.translation import get_language
@@ -128,9 +128,14 @@ def word(group: str, code: str) -> str:
     return pair[0] if language() == "zh" else pair[1]
 
 
-def choices(group: str, codes: list[str] | tuple[str, ...] | None = None) -> list[tuple[str, str]]:
+def codes_of(group: str) -> Collection[str]:
+    """The codes that have words: of the room's table, else of the one table of ``cases.labels``."""
+    return WORDS.get(group) or labels.table(group)
+
+
+def choices(group: str, codes: Iterable[str] | None = None) -> list[tuple[str, str]]:
     """``(code, word)`` of a group for a form, in the language of the page."""
-    return [(code, word(group, code)) for code in (codes if codes is not None else WORDS[group])]
+    return [(code, word(group, code)) for code in (codes_of(group) if codes is None else codes)]
 
 
 def said(texts: Mapping[str, str] | None) -> str:

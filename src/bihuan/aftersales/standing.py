@@ -34,7 +34,7 @@ def open_finding(application: Application) -> Inspection | None:
     found = last_inspection(application)
     if found is None or found.answer or found.settled_at is not None or under_review(application):
         return None
-    return found
+    return found if found.against_consumer else None
 
 
 def under_way(parcel: Parcel) -> bool:

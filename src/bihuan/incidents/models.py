@@ -73,6 +73,8 @@ class Issued(models.TextChoices):
 
 BY_HAND: Final = (Issued.OWED, Issued.UNKNOWN, Issued.FAILED)
 """What a person may write down as granted all the same."""
+NOT_TOLD: Final = (Told.FAILED, Told.UNKNOWN, Told.STOPPED)
+"""States of people whom nothing reached and nothing will."""
 NOT_GRANTED: Final = (Issued.OWED, Issued.DUE, Issued.ASKED, Issued.UNKNOWN, Issued.FAILED)
 """What an order was promised and has not got."""
 

@@ -20,7 +20,7 @@ from bihuan.accounts.permissions import AccountPermission, Resource, Role, allow
 from bihuan.accounts.queries import PeopleWanted, PersonalField
 from bihuan.accounts.requests import told
 from bihuan.administration.forms import NewPersonForm, NewTeam
-from bihuan.administration.labels import WORDS, choices
+from bihuan.administration.labels import choices, codes_of
 from bihuan.administration.pages import site
 from bihuan.administration.permissions import RoomPermission as P
 from bihuan.engine.errors import BihuanError
@@ -124,7 +124,7 @@ def _wanted(request: HttpRequest, actor: Actor) -> PeopleWanted:
     """Codes that are not known ask for nothing: an old bookmark still opens."""
     asked = request.GET
     given = {name: asked.get(name, "") for name in _FILTERS}
-    coded: Any = {name: code if code in WORDS[name] else "" for name, code in given.items()}
+    coded: Any = {name: code if code in codes_of(name) else "" for name, code in given.items()}
     if not _whole(actor):
         return PeopleWanted(text=asked.get("text", "")[:40], team_id=actor.team_id, **coded)
     team = site.uuid_of(asked.get("team", ""))

@@ -278,7 +278,7 @@ def pass_decision(*, case_id: UUID, actor: Actor, at: datetime) -> Case:
                 work, application, lines_of(application), sold_of(work), by="platform", judgement=judgement
             )
         else:
-            work.tell("aftersales_desk", work.case.owner_id, key=f"desk:{work.case.generation}")
+            tell_desk(work, key=f"desk:{work.case.generation}")
     return work.case
 
 

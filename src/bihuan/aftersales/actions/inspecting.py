@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bihuan.aftersales import events, rules, standing
 from bihuan.aftersales.actions import fulfilling, reviewing
 from bihuan.aftersales.actions.common import application_of, join_files, lines_of, sold_of, store, tell_desk
-from bihuan.aftersales.models import Application, Finding, Inspection, Line
+from bihuan.aftersales.models import Application, Finding, Inspection, Line, speaks_against
 from bihuan.aftersales.workflow import AFTERSALES
 from bihuan.cases.actions import Work, work_on
 from bihuan.cases.models import Case
@@ -50,8 +50,7 @@ def inspect(
         application = application_of(work)
         lines = lines_of(application)
         _check(findings, lines, application)
-        against = [f for f in findings if f.finding != "intact" and f.deduction > 0]
-        clean = not against and not [f for f in findings if f.finding in ("wrong", "missing")]
+        clean = not any(speaks_against(f.finding, f.deduction) for f in findings)
         files = join_files(work, evidence_ids)
         if not clean and (not text.strip() or not files):
             raise Invalid(
@@ -236,7 +235,7 @@ def _question(work: Work, row: Inspection, *, why: str) -> None:
     work.say(events.ConditionQuestioned(why=why))
     work.move("disputed")
     if why == "review":
-        work.tell("aftersales_review", work.case.owner_id, key=str(row.id))
+        tell_desk(work, "aftersales_review", key=str(row.id))
         return
     params = {"text_id": str(row.text)} if row.text else {}
     work.tell("aftersales_finding", work.case.consumer_id, key=str(row.id), amount=row.deduction, **params)

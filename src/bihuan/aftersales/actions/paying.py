@@ -7,7 +7,7 @@ from uuid import UUID
 
 from bihuan.aftersales import events
 from bihuan.aftersales.actions import fulfilling
-from bihuan.aftersales.actions.common import application_of
+from bihuan.aftersales.actions.common import application_of, tell_desk
 from bihuan.aftersales.models import Part
 from bihuan.aftersales.workflow import AFTERSALES
 from bihuan.cases.actions import work_on
@@ -71,7 +71,7 @@ def note_refund_failed(*, case_id: UUID, actor: Actor, at: datetime, refund_id: 
             part.refund, part.tries = None, part.tries + 1
             part.save(update_fields=["refund", "tries"])
             work.say(events.RefundFailed(part_id=part.id, refund_id=refund_id, amount=part.amount_fen))
-            work.tell("aftersales_refund_failed", work.case.owner_id, key=str(refund_id))
+            tell_desk(work, "aftersales_refund_failed", key=str(refund_id))
             work.tell_organisation("aftersales_refund_failed", work.case.merchant_id, key=str(refund_id))
     return work.case
 

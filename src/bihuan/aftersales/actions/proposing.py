@@ -7,7 +7,7 @@ from uuid import UUID
 
 from bihuan.aftersales import events, rules
 from bihuan.aftersales.actions import granting
-from bihuan.aftersales.actions.common import application_of, lines_of, sold_of, store
+from bihuan.aftersales.actions.common import application_of, lines_of, sold_of, store, tell_desk
 from bihuan.aftersales.models import Application, Proposal
 from bihuan.aftersales.workflow import AFTERSALES
 from bihuan.cases.actions import Work, work_on
@@ -80,14 +80,14 @@ def _grant(work: Work, application: Application) -> None:
 
 
 def decline_proposal(*, case_id: UUID, actor: Actor, at: datetime, proposal_id: UUID, text: str = "") -> Case:
-    """The consumer stays with what was applied for; the owner hears of it."""
+    """The consumer stays with what was applied for; the desk hears of it."""
     with work_on(AFTERSALES, case_id=case_id, actor=actor, at=at, step="decline_proposal") as work:
         refused = _open(application_of(work), proposal_id)
         refused.state, refused.answered_at = "declined", at
         refused.save(update_fields=["state", "answered_at"])
         kept = work.keep(text) if text.strip() else None
         work.say(events.ProposalDeclined(proposal_id=refused.id, text_id=kept.id if kept else None))
-        work.tell("aftersales_desk", work.case.owner_id, key=str(refused.id))
+        tell_desk(work, key=str(refused.id))
     return work.case
 
 

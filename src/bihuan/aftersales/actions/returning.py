@@ -17,6 +17,7 @@ from bihuan.aftersales.actions.common import (
     join_files,
     lines_of,
     store,
+    tell_desk,
     tell_merchant,
 )
 from bihuan.aftersales.models import Application, Parcel
@@ -277,7 +278,7 @@ def _lost(work: Work, application: Application, parcel: Parcel, *, what: str) ->
     if parcel.direction == "back":
         work.say(events.ConditionQuestioned(why=f"parcel_{what}"))
         work.move("disputed")
-        work.tell("aftersales_desk", work.case.owner_id, key=f"lost:{parcel.id}")
+        tell_desk(work, key=f"lost:{parcel.id}")
     else:
         tell_merchant(work, "aftersales_send_goods", key=f"lost:{parcel.id}")
 

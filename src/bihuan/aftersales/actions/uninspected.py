@@ -59,7 +59,7 @@ def pass_inspection(*, case_id: UUID, actor: Actor, at: datetime) -> Case:
         tell_merchant(work, "aftersales_uninspected", key=key, rule=rule)
         if rule == "intact":
             pieces = [(line.number, line.quantity) for line in lines_of(application)]
-            intact = [Found(number=n, quantity=most, finding="intact") for n, most in pieces]
+            intact = [Found(number=n, quantity=most, finding="intact", deduction=0) for n, most in pieces]
             take_as_found(work, application, intact)
         else:
             tell_desk(work, key=key)

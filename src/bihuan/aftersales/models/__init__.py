@@ -8,7 +8,7 @@ from bihuan.aftersales.models.application import (
     Line,
     Proposal,
 )
-from bihuan.aftersales.models.goods import Finding, Inspection, Parcel, Repair
+from bihuan.aftersales.models.goods import Finding, Inspection, Parcel, Repair, speaks_against
 from bihuan.aftersales.models.money import Part, Rating, Recourse
 
 __all__ = [
@@ -25,4 +25,5 @@ __all__ = [
     "Rating",
     "Recourse",
     "Repair",
+    "speaks_against",
 ]

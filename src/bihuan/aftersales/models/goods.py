@@ -46,6 +46,11 @@ class Parcel(models.Model):
         ]
 
 
+def speaks_against(finding: str, deduction: int) -> bool:
+    """Whether a finding takes something from the consumer; ``deduction`` in fen."""
+    return finding in ("wrong", "missing") or (finding != "intact" and deduction > 0)
+
+
 class Inspection(models.Model):
     """What was found when the goods came back, and what became of the finding."""
 
@@ -66,6 +71,11 @@ class Inspection(models.Model):
     class Meta:
         ordering: ClassVar = ["made_at", "id"]
 
+    @property
+    def against_consumer(self) -> bool:
+        """Whether something is held back or not settled by it: only then is the consumer asked (ASM-5.2)."""
+        return any(found.against_consumer for found in self.findings.all())
+
 
 class Finding(models.Model):
     """The condition of some pieces of a line: intact, worn, damaged, wrong or with parts missing."""
@@ -84,6 +94,11 @@ class Finding(models.Model):
                 condition=Q(finding__in=["intact", "worn", "damaged", "wrong", "missing"]),
             )
         ]
+
+    @property
+    def against_consumer(self) -> bool:
+        """Pieces that are missing or not the ones sold, or for which something is held back."""
+        return speaks_against(self.finding, self.deduction)
 
 
 class Repair(models.Model):

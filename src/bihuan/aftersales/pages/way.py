@@ -129,6 +129,8 @@ def way(file: File) -> list[Row]:
 
 def next_words(file: File) -> str:
     """What happens next, in a sentence."""
+    if file.case.state == "approved" and file.application.address_at is None:
+        return _("It is granted. We tell you where to send the goods as soon as the merchant has said so.")
     return _(NEXT[file.case.state])
 
 

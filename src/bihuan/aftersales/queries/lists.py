@@ -33,7 +33,8 @@ def merchant_due(case_ids: Collection[UUID]) -> dict[UUID, datetime]:
         case_id__in=list(case_ids),
     )
     rows = waiting.values_list("case_id", "case__state", "merchant_due_at", "inspect_due_at")
-    return {case_id: decide if state == "deciding" else look for case_id, state, decide, look in rows}
+    ends = ((case_id, decide if state == "deciding" else look) for case_id, state, decide, look in rows)
+    return {case_id: end for case_id, end in ends if end is not None}
 
 
 def asked_of_consumer(case_ids: Collection[UUID]) -> set[UUID]:

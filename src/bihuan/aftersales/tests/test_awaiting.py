@@ -86,6 +86,19 @@ def test_a_state_that_says_it_alone_is_told_without_a_question(
     played: stage.Stage, django_assert_num_queries: Any
 ) -> None:
     case = cases.get(apply(played).case_id)
-    case.state = "inspecting"
+    case.state = "returning"
     with django_assert_num_queries(0):
         assert awaiting(case) is None
+
+
+def test_an_objection_after_a_clean_inspection_is_settled_by_a_person(played: stage.Stage) -> None:
+    """Nothing was found against the consumer, so there is no finding to accept."""
+    case_id = apply(played).case_id
+    returned(played, case_id, AT)
+    take(played, "merchant", case_id, AT, "inspect", findings=intact((1, 1)))
+    assert turn(case_id) == ("confirm", "consumer")
+    take(played, "consumer", case_id, AT, "object", reason="运费没有退")
+    assert turn(case_id) == ("settle", "agent")
+    with pytest.raises(Refusal) as refused:
+        take(played, "consumer", case_id, AT, "accept_finding")
+    assert refused.value.error_code == "aftersales.no_finding"

@@ -23,6 +23,7 @@ from bihuan.incidents.models import (
     BY_HAND,
     BY_MARKETPLACE,
     NOT_GRANTED,
+    NOT_TOLD,
     Incident,
     Recipient,
     Told,
@@ -84,7 +85,8 @@ class Progress:
 
     @property
     def unreached(self) -> int:
-        return self.told.get("failed", 0) + self.told.get("unknown", 0)
+        """People who were not told and will not be: the rows of the report's ``unreached``."""
+        return sum(self.told.get(state, 0) for state in NOT_TOLD)
 
 
 def get(incident_id: UUID) -> Incident:
@@ -150,7 +152,7 @@ def progress(incident: Incident) -> Progress:
     people = Recipient.objects.filter(incident=incident)
     told = dict(people.values_list("state").annotate(n=Count("id")))
     issued = TouchedOrder.objects.filter(incident=incident).values_list("issued").annotate(n=Count("id"))
-    unreached = people.filter(state__in=(Told.FAILED, Told.UNKNOWN)).values_list("code")
+    unreached = people.filter(state__in=NOT_TOLD).values_list("code")
     reasons = [(code, n) for code, n in unreached.annotate(n=Count("id")).order_by("-n", "code")]
     found = [stored.clock for stored in clocks.of(incident.id) if stored.clock.clause_id == CLAUSE]
     return Progress(

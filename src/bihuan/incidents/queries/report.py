@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from bihuan.accounts.permissions import require
-from bihuan.incidents.models import NOT_GRANTED, Incident, Told
+from bihuan.incidents.models import NOT_GRANTED, NOT_TOLD, Incident
 from bihuan.incidents.permissions import IncidentPermission as May
 from bihuan.incidents.workflow import CLAUSE
 from bihuan.journal.actor import Actor
@@ -62,7 +62,7 @@ def _lines(incident: Incident, only: str) -> Iterator[Line]:
 
 
 _ONLY: Final = {
-    "unreached": ("AND r.state = ANY(%s)", (Told.FAILED, Told.UNKNOWN, Told.STOPPED)),
+    "unreached": ("AND r.state = ANY(%s)", NOT_TOLD),
     "owed": ("AND o.issued = ANY(%s) AND o.refund_id IS NULL", NOT_GRANTED),
 }
 _LINES: Final = """

@@ -37,7 +37,9 @@ def dressed(field: BoundField) -> SafeString:
     """A field of a form as the pages show it; one with an error is marked, and names the words of it."""
     widget = field.field.widget
     ticked, chosen = isinstance(widget, CheckboxInput), isinstance(widget, Select)
-    attrs = {"class": "form-check-input" if ticked else "form-select" if chosen else "form-control"}
+    attrs: dict[str, Any] = {
+        "class": "form-check-input" if ticked else "form-select" if chosen else "form-control"
+    }
     if field.errors:
         attrs["class"] += " is-invalid"
         attrs |= {"aria-invalid": "true", "aria-describedby": f"error-{field.html_name}"}
