@@ -36,10 +36,9 @@ def icon(name: str, label: str = "") -> SafeString:
 def dressed(field: BoundField) -> SafeString:
     """A field of a form as the pages show it; one with an error is marked, and names the words of it."""
     widget = field.field.widget
-    ticked, chosen = isinstance(widget, CheckboxInput), isinstance(widget, Select)
-    attrs: dict[str, Any] = {
-        "class": "form-check-input" if ticked else "form-select" if chosen else "form-control"
-    }
+    kind = "select" if isinstance(widget, Select) else "control"
+    kind = "check-input" if isinstance(widget, CheckboxInput) else kind
+    attrs: dict[str, Any] = {"class": f"form-{kind}"}
     if field.errors:
         attrs["class"] += " is-invalid"
         attrs |= {"aria-invalid": "true", "aria-describedby": f"error-{field.html_name}"}
