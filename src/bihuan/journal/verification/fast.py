@@ -26,17 +26,12 @@ from bihuan.journal.canonical import SCHEME, ZERO
 BATCH: Final = 2000
 CLEAN: Final = re.compile(r"[A-Za-z0-9_.:+/\-]+\Z")
 
-# COPY costs less than half of what the same rows cost through a cursor
 _ROWS = """
-COPY (SELECT id, subject_kind, subject_id::text, sequence, generation, event, version, actor_kind,
+SELECT id, subject_kind, subject_id::text, sequence, generation, event, version, actor_kind,
     actor_id::text, occurred_at::text, recorded_at::text, proven, data::text, canonical, hash, scheme,
     epoch, txid
-FROM journal_entry WHERE id >= {} AND id < {} ORDER BY id) TO STDOUT (FORMAT BINARY)
+FROM journal_entry WHERE id >= %s AND id < %s ORDER BY id
 """
-_TYPES: Final = (
-    "int8", "text", "text", "int4", "int2", "text", "int2", "text", "text",
-    "text", "text", "bool", "text", "bytea", "bytea", "int2", "int2", "bytea",
-)  # fmt: skip
 
 _BEFORE = """
 SELECT d.subject::text, e.hash FROM unnest(%s::uuid[], %s::int[], %s::bigint[]) AS d(subject, sequence, id)
@@ -120,9 +115,9 @@ def check_part(connection: psycopg.Connection[Any], start: int, end: int, ranges
     opening: list[tuple[str, int, int, bytes, bytes]] = []
     check = _checker(found.suspects, last, opening)
     plant = _planter(found, ranges)
-    with connection.cursor() as cursor, cursor.copy(sql.SQL(_ROWS).format(start, end)) as copy:
-        copy.set_types(_TYPES)
-        stream = copy.rows()
+    with connection.cursor() as cursor:
+        # rows in chunks cost a third of what COPY costs row by row; in binary form a txid comes as 8 bytes
+        stream = cursor.stream(_ROWS, [start, end], binary=True, size=BATCH)
         while rows := list(itertools.islice(stream, BATCH)):
             check(rows)
             plant(rows)
