@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from bihuan.journal.anchors import make
 from bihuan.journal.anchors.record import Signed
 from bihuan.journal.queries import committed_after, identity, newest_position, verify
 from bihuan.journal.tests.conftest import COMMITTED, write
+from bihuan.journal.time import mark_deployment, set_drill_time
+from bihuan.journal.verification.report import Exposure
 
 pytestmark = COMMITTED
 
@@ -229,6 +232,28 @@ def test_anchors_that_a_restore_lost_are_told_not_called_tampering(owner: Owner)
     assert (closing.anchor().number, closing.anchor().count, len(closing.anchor().abandoned)) == (3, 0, 1)
     assert (report.ok, report.codes()) == (True, {"restored"})
     assert report.findings[0].data["count"] == 1
+
+
+def test_what_no_anchor_of_its_epoch_covers_yet_is_the_exposure_window(journal: Path) -> None:
+    write(steps=2)
+    make_anchors()
+    begin_epoch()
+    later = write(steps=3)
+    for processes in (1, 2):
+        exposure = verify(processes=processes).exposure
+        assert (exposure.entries, exposure.since) == (3, later[0].recorded_at)
+    make_anchors()
+    assert verify().exposure == Exposure(0, None)
+
+
+def test_the_exposure_window_begins_with_the_earliest_entry(journal: Path) -> None:
+    mark_deployment("drill")
+    start = datetime(2026, 3, 2, 1, 2, 3, tzinfo=UTC)
+    for microseconds in (100, 0, 120_000):
+        set_drill_time(start + timedelta(microseconds=microseconds))
+        write()
+    assert verify().exposure == Exposure(3, start)
+    set_drill_time(None)
 
 
 def test_two_jobs_at_once_make_one_chain(journal: Path) -> None:

@@ -70,12 +70,16 @@ class Range:
 
 @dataclass(slots=True)
 class Part:
-    """Result for one range of numbers; ``leaves`` and ``begun`` by anchor."""
+    """Result for one range of numbers; ``leaves`` and ``begun`` by anchor.
+
+    ``exposed`` entries lie above the last anchor, the first of them of ``since`` (PostgreSQL's text, UTC)."""
 
     entries: int = 0
     suspects: set[str] = field(default_factory=set)
     leaves: dict[int, bytearray] = field(default_factory=dict)
     begun: dict[int, int] = field(default_factory=dict)
+    exposed: int = 0
+    since: str | None = None
 
 
 def part_in(source: Source, ranges: list[Range], span: tuple[int, int]) -> Part:
@@ -202,11 +206,14 @@ def _checker(
 
 
 def _planter(found: Part, ranges: list[Range]) -> Any:
-    """Puts the leaf of each entry to the anchor that covers it; numbers of transactions come as 8 bytes."""
+    """Puts the leaf of each entry to the anchor that covers it and counts those above the last anchor.
+
+    Numbers of transactions come as 8 bytes."""
     sha256 = hashlib.sha256
     ordered = sorted(ranges, key=lambda r: (r.epoch, r.from_txid))
     starts = [(r.epoch, r.from_txid.to_bytes(8, "big")) for r in ordered]
     ends = [(r.epoch, r.to_txid.to_bytes(8, "big")) for r in ordered]
+    horizons = dict(sorted(ends))
 
     def plant(rows: list[tuple[Any, ...]]) -> None:
         low = high = (-1, b"")
@@ -216,6 +223,9 @@ def _planter(found: Part, ranges: list[Range]) -> Any:
             if not low <= here < high:
                 place = bisect.bisect_right(starts, here) - 1
                 if place < 0 or here >= ends[place]:
+                    if here[1] >= horizons.get(here[0], b""):
+                        found.exposed += 1
+                        found.since = min(found.since or row[10], row[10])
                     continue
                 low, high, number = starts[place], ends[place], ordered[place].number
                 leaves = found.leaves.setdefault(number, bytearray())

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
@@ -25,12 +26,6 @@ SMALL: Final = 50_000
 PART: Final = 200_000
 """At most so many entries in one piece of work."""
 EXAMINED: Final = 200
-
-_EXPOSED = """
-SELECT count(*), min(e.recorded_at) FROM journal_entry e
-LEFT JOIN (SELECT epoch, max(to_txid) AS horizon FROM journal_anchor GROUP BY epoch) a USING (epoch)
-WHERE a.horizon IS NULL OR e.txid >= a.horizon
-"""
 
 
 def verify(
@@ -62,7 +57,7 @@ def verify(
             suspects |= fast.beyond_heads(connection)
         report.findings = _diagnoses(connection, sorted(suspects)) + _anchors(connection, journal, stored)
         report.findings += anchored.compare(stored, anchored.covered(ranges, parts))
-        report.exposure = _exposure(connection)
+        report.exposure = _exposure(parts)
     report.seconds = time.perf_counter() - started
     return report
 
@@ -91,9 +86,9 @@ def state(database: str) -> Iterator[tuple[psycopg.Connection[Any], fast.Source 
         yield connection, fast.Source(conninfo, row[0] if row else "")
 
 
-def _exposure(connection: psycopg.Connection[Any]) -> Exposure:
-    row = connection.execute(_EXPOSED).fetchone()
-    return Exposure(*row) if row else Exposure(0, None)
+def _exposure(parts: list[fast.Part]) -> Exposure:
+    since = min((part.since for part in parts if part.since), default=None)
+    return Exposure(sum(part.exposed for part in parts), datetime.fromisoformat(since) if since else None)
 
 
 def _sizes(connection: psycopg.Connection[Any]) -> tuple[str, int, int, int]:
