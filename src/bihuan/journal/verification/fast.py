@@ -11,6 +11,7 @@ entries of each subject are exactly 1 … head, chained.
 from __future__ import annotations
 
 import bisect
+import functools
 import hashlib
 import itertools
 import json
@@ -54,7 +55,7 @@ GROUP BY e.subject_id HAVING count(*) IS DISTINCT FROM max(h.sequence)
 class Source:
     """How to reach the database and which of its states to read."""
 
-    conninfo: dict[str, Any]
+    conninfo: tuple[tuple[str, Any], ...]
     snapshot: str
 
 
@@ -84,19 +85,18 @@ class Part:
 
 def part_in(source: Source, ranges: list[Range], span: tuple[int, int]) -> Part:
     """``check_part`` for a process of its own."""
-    with open_source(source) as connection:
-        return check_part(connection, *span, ranges)
+    return check_part(open_source(source), *span, ranges)
 
 
 def heads_of(source: Source) -> set[str]:
     """``check_heads`` for a process of its own."""
-    with open_source(source) as connection:
-        return check_heads(connection)
+    return check_heads(open_source(source))
 
 
+@functools.cache
 def open_source(source: Source) -> psycopg.Connection[Any]:
-    """A reading connection on the state that the caller exported."""
-    connection = psycopg.connect(**source.conninfo)
+    """A reading connection on the state that the caller exported: one for all parts that a process does."""
+    connection = psycopg.connect(**dict(source.conninfo))
     connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     connection.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(source.snapshot))
     return connection

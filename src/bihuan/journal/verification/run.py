@@ -83,7 +83,7 @@ def state(database: str) -> Iterator[tuple[psycopg.Connection[Any], fast.Source 
     with psycopg.connect(**conninfo) as connection:
         connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         row = connection.execute("SELECT pg_export_snapshot()").fetchone()
-        yield connection, fast.Source(conninfo, row[0] if row else "")
+        yield connection, fast.Source(tuple(conninfo.items()), row[0] if row else "")
 
 
 def _exposure(parts: list[fast.Part]) -> Exposure:
@@ -103,10 +103,16 @@ def _sizes(connection: psycopg.Connection[Any]) -> tuple[str, int, int, int]:
 
 
 def _spans(size: int, cores: int) -> list[tuple[int, int]]:
-    """Ranges of numbers, a few for each core; the first one takes in whatever lies below it."""
-    step = min(PART, max(10_000, size // (cores * 4) + 1))
-    starts = range(0, size + 1, step)
-    return [(start if start else -(2**63), start + step) for start in starts]
+    """Ranges of numbers up to ``size``; the first one takes in whatever lies below it.
+
+    They grow shorter towards the end, so that all cores end at about the same time."""
+    spans, start = [], -(2**63)
+    while start <= size:
+        left = size + 1 - max(start, 0)
+        end = max(start, 0) + min(PART, max(10_000, left // (cores * 2)))
+        spans.append((start, end))
+        start = end
+    return spans
 
 
 def _read(
