@@ -48,7 +48,7 @@ def test_the_tree_is_the_same_both_ways_and_every_path_climbs_to_its_root(hashes
     tree = merkle.Tree()
     for each in leaves:
         tree.add(each)
-    assert tree.root() == merkle.root(leaves)
+    assert tree.root() == merkle.root(b"".join(leaves))
     paths = merkle.paths(leaves, range(len(leaves)))
     assert all(merkle.climb(leaves[i], paths[i]) == tree.root() for i in range(len(leaves)))
 

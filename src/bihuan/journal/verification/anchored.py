@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,9 @@ _COLUMNS = (
     "epoch", "from_txid", "to_txid", "count", "total", "subjects", "max_id", "root", "previous", "made_at",
     "key_id",
 )  # fmt: skip
+
+
+Each = Callable[[Callable[[bytearray], bytes], list[bytearray]], Iterable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +123,10 @@ def ranges(stored: Iterable[Stored]) -> list[Range]:
     return [Range(a.number, a.epoch, a.from_txid, a.to_txid) for a in anchors]
 
 
-def covered(anchored: Iterable[Range], parts: Iterable[Part]) -> list[Covered]:
-    """What the database holds below each anchor, from the parts in the order of their numbers."""
+def covered(anchored: Sequence[Range], parts: Iterable[Part], each: Each = map) -> list[Covered]:
+    """What the database holds below each anchor, from the parts in the order of their numbers.
+
+    ``each`` applies a function to all of a list, as ``map`` does: a pool's uses all cores."""
     leaves: dict[int, bytearray] = {}
     begun: dict[int, int] = {}
     for part in parts:
@@ -130,12 +135,13 @@ def covered(anchored: Iterable[Range], parts: Iterable[Part]) -> list[Covered]:
         for number, count in part.begun.items():
             begun[number] = begun.get(number, 0) + count
         part.leaves = {}
-    found = []
-    for each in anchored:
-        raw = bytes(leaves.pop(each.number, b""))
-        split = [raw[place : place + 32] for place in range(0, len(raw), 32)]
-        found.append(Covered(each.number, len(split), begun.get(each.number, 0), merkle.root(split)))
-    return found
+    numbers = [covering.number for covering in anchored]
+    below = [leaves.get(number, bytearray()) for number in numbers]
+    roots = each(merkle.root, below)
+    return [
+        Covered(number, len(raw) // 32, begun.get(number, 0), root)
+        for number, raw, root in zip(numbers, below, roots, strict=True)
+    ]
 
 
 def compare(stored: Iterable[Stored], covered: Iterable[Covered]) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import time
@@ -47,7 +48,7 @@ def verify(
         cores = cores if source else 1
         stored = anchored.read(connection)
         ranges = anchored.ranges(stored)
-        parts, suspects = _read(
+        parts, suspects, covered = _read(
             connection, source, _spans(size, cores), cores, ranges, _telling(progress, due)
         )
         suspects = suspects.union(*(part.suspects for part in parts))
@@ -56,7 +57,7 @@ def verify(
         if report.entries != due:
             suspects |= fast.beyond_heads(connection)
         report.findings = _diagnoses(connection, sorted(suspects)) + _anchors(connection, journal, stored)
-        report.findings += anchored.compare(stored, anchored.covered(ranges, parts))
+        report.findings += anchored.compare(stored, covered)
         report.exposure = _exposure(parts)
     report.seconds = time.perf_counter() - started
     return report
@@ -122,15 +123,17 @@ def _read(
     cores: int,
     ranges: list[fast.Range],
     tell: Callable[[fast.Part], fast.Part],
-) -> tuple[list[fast.Part], set[str]]:
+) -> tuple[list[fast.Part], set[str], list[anchored.Covered]]:
     if source is None or cores == 1:
         heads = fast.check_heads(connection)
-        return [tell(fast.check_part(connection, *span, ranges)) for span in spans], heads
-    with multiprocessing.get_context("spawn").Pool(cores) as pool:
+        parts = [tell(fast.check_part(connection, *span, ranges)) for span in spans]
+        return parts, heads, anchored.covered(ranges, parts)
+    # rows make no cycles, and looking for some among them is a twentieth of the work
+    with multiprocessing.get_context("spawn").Pool(cores, initializer=gc.disable) as pool:
         waiting = pool.apply_async(fast.heads_of, (source,))
         work = partial(fast.part_in, source, ranges)
         parts = [tell(part) for part in pool.imap(work, spans, chunksize=1)]
-        return parts, waiting.get()
+        return parts, waiting.get(), anchored.covered(ranges, parts, pool.map)
 
 
 def _telling(progress: Callable[[int, int], None] | None, due: int) -> Callable[[fast.Part], fast.Part]:
