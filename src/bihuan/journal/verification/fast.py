@@ -24,7 +24,10 @@ from psycopg import sql
 
 from bihuan.journal.canonical import SCHEME, ZERO
 
+CHUNK: Final = 200
+"""Entries read and checked together: few enough for the processor's cache; 2000 cost a sixth more."""
 BATCH: Final = 2000
+"""Predecessors looked up by one statement."""
 CLEAN: Final = re.compile(r"[A-Za-z0-9_.:+/\-]+\Z")
 
 _ROWS = """
@@ -121,8 +124,8 @@ def check_part(connection: psycopg.Connection[Any], start: int, end: int, ranges
     plant = _planter(found, ranges)
     with connection.cursor() as cursor:
         # rows in chunks cost a third of what COPY costs row by row; in binary form a txid comes as 8 bytes
-        stream = cursor.stream(_ROWS, [start, end], binary=True, size=BATCH)
-        while rows := list(itertools.islice(stream, BATCH)):
+        stream = cursor.stream(_ROWS, [start, end], binary=True, size=CHUNK)
+        while rows := list(itertools.islice(stream, CHUNK)):
             check(rows)
             plant(rows)
             found.entries += len(rows)
