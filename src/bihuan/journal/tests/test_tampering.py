@@ -43,6 +43,9 @@ def test_an_untouched_journal_verifies(journal: Path) -> None:
         ("event", "'journal.other'"),
         ("occurred_at", "occurred_at - interval '1 microsecond'"),
         ("recorded_at", "recorded_at + interval '1 day'"),
+        ("recorded_at", "'infinity'"),
+        ("occurred_at", "'0044-03-15 12:00:00+00 BC'"),
+        ("occurred_at", "'12026-01-01 00:00:00+00'"),
         ("actor_id", "gen_random_uuid()"),
         ("data", """'{"step": true, "code": "a.b"}'"""),
         ("data", """'{"step": 1, "code": "a.b", "more": 1}'"""),
@@ -99,17 +102,19 @@ def test_a_deleted_entry_is_named(owner: Owner) -> None:
     assert codes() == {"deleted"}
 
 
-def test_an_inserted_entry_is_named(owner: Owner) -> None:
+@pytest.mark.parametrize("number", [4, 2**62, 2**63 - 1])
+def test_an_inserted_entry_is_named(owner: Owner, number: int) -> None:
     entry = write(steps=3)[1]
     names = (
         "subject_kind, subject_id, sequence, generation, event, version, actor_kind, actor_id, occurred_at"
     )
     rest = "proven, data, canonical, hash, scheme, epoch"
     owner(
-        f"INSERT INTO journal_entry ({names}, recorded_at, {rest}) SELECT {names},"
-        f" recorded_at + interval '1 second', {rest} FROM journal_entry WHERE id = {entry.id}"
+        f"INSERT INTO journal_entry (id, {names}, recorded_at, {rest}) OVERRIDING SYSTEM VALUE"
+        f" SELECT {number}, {names}, recorded_at + interval '1 second', {rest}"
+        f" FROM journal_entry WHERE id = {entry.id}"
     )
-    assert [(d["entry"], d["sequence"]) for d in found("inserted")] == [(4, 2)]
+    assert [(d["entry"], d["sequence"]) for d in found("inserted")] == [(number, 2)]
 
 
 def test_an_entry_inserted_at_the_end_is_named(owner: Owner) -> None:

@@ -17,14 +17,16 @@ from bihuan.journal.events import at_text
 from bihuan.journal.verification.report import Finding, finding
 
 _ROWS = """
-SELECT id, subject_kind, subject_id, sequence, generation, event, version, actor_kind, actor_id, occurred_at,
-    recorded_at, proven, data::text, canonical, hash, scheme
+SELECT id, subject_kind, subject_id, sequence, generation, event, version, actor_kind, actor_id,
+    occurred_at::text, recorded_at::text, proven, data::text, canonical, hash, scheme
 FROM journal_entry WHERE subject_id = %s ORDER BY id
 """
 FIELDS: Final = (
     "subject_kind", "subject_id", "sequence", "generation", "event", "version", "actor_kind", "actor_id",
     "occurred_at", "recorded_at", "proven", "data",
 )  # fmt: skip
+
+TIMES: Final = ("occurred_at", "recorded_at")
 
 
 @dataclass(slots=True)
@@ -171,6 +173,8 @@ def _row(values: tuple[Any, ...]) -> Row:
     fields = dict(zip(FIELDS, values[1:13], strict=True))
     fields["subject_id"], fields["actor_id"] = UUID(str(fields["subject_id"])), UUID(str(fields["actor_id"]))
     fields["data"] = json.loads(fields["data"])
+    times = [as_time(fields[name]) for name in TIMES]
+    fields |= dict(zip(TIMES, times, strict=True))
     stored = bytes(values[13])
     return Row(
         id=values[0],
@@ -178,9 +182,17 @@ def _row(values: tuple[Any, ...]) -> Row:
         stored=stored,
         hash=bytes(values[14]),
         scheme=values[15],
-        built=canonical(**fields),
+        built=canonical(**fields) if all(isinstance(time, datetime) for time in times) else b"",
         claimed=_claims(stored),
     )
+
+
+def as_time(text: str) -> datetime | str:
+    """The time of a column; as it stands where no entry can have it (infinity, before Christ, after 9999)."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return text
 
 
 def _claims(stored: bytes) -> dict[str, Any] | None:

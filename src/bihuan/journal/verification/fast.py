@@ -34,7 +34,7 @@ _ROWS = """
 SELECT id, subject_kind, subject_id::text, sequence, generation, event, version, actor_kind,
     actor_id::text, occurred_at::text, recorded_at::text, proven, data::text, canonical, hash, scheme,
     epoch, txid
-FROM journal_entry WHERE id >= %s AND id < %s ORDER BY id
+FROM journal_entry WHERE id BETWEEN %s AND %s ORDER BY id
 """
 
 _BEFORE = """
@@ -105,10 +105,15 @@ def open_source(source: Source) -> psycopg.Connection[Any]:
     return connection
 
 
-def prepare(connection: psycopg.Connection[Any]) -> None:
-    """Times as text must come in the one form that ``moment`` knows."""
+def tell_times(connection: psycopg.Connection[Any]) -> None:
+    """Times as text must come in the one form that ``moment`` and ``diagnose`` know."""
     connection.execute("SET LOCAL TIME ZONE 'UTC'")
     connection.execute("SET LOCAL datestyle = 'ISO, YMD'")
+
+
+def prepare(connection: psycopg.Connection[Any]) -> None:
+    """What the reading of a part needs of its transaction."""
+    tell_times(connection)
     # rows come in order by the index; a plan that sorts them writes all of them to disk first
     connection.execute("SET LOCAL enable_sort = off")
     connection.execute("SET LOCAL max_parallel_workers_per_gather = 0")

@@ -19,7 +19,7 @@ from django.db import connections
 from bihuan.journal.anchors import outside
 from bihuan.journal.anchors.record import public_key
 from bihuan.journal.verification import anchored, fast
-from bihuan.journal.verification.diagnose import diagnose
+from bihuan.journal.verification.diagnose import as_time, diagnose
 from bihuan.journal.verification.report import Exposure, Finding, Report, finding
 
 SMALL: Final = 50_000
@@ -43,13 +43,19 @@ def verify(
     """
     started = time.perf_counter()
     with state(database) as (connection, source):
+        fast.tell_times(connection)
         journal, size, subjects, due = _sizes(connection)
         cores = processes or (1 if size < SMALL else os.cpu_count() or 1)
         cores = cores if source else 1
         stored = anchored.read(connection)
         ranges = anchored.ranges(stored)
         parts, suspects, covered = _read(
-            connection, source, _spans(size, cores), cores, ranges, _telling(progress, due)
+            connection,
+            source,
+            _spans(min(size, 2 * due + SMALL), cores),
+            cores,
+            ranges,
+            _telling(progress, due),
         )
         suspects = suspects.union(*(part.suspects for part in parts))
         report = Report(entries=sum(p.entries for p in parts), subjects=subjects, processes=cores)
@@ -88,8 +94,8 @@ def state(database: str) -> Iterator[tuple[psycopg.Connection[Any], fast.Source 
 
 
 def _exposure(parts: list[fast.Part]) -> Exposure:
-    since = min((part.since for part in parts if part.since), default=None)
-    return Exposure(sum(part.exposed for part in parts), datetime.fromisoformat(since) if since else None)
+    times = [moment for part in parts if part.since and isinstance(moment := as_time(part.since), datetime)]
+    return Exposure(sum(part.exposed for part in parts), min(times, default=None))
 
 
 def _sizes(connection: psycopg.Connection[Any]) -> tuple[str, int, int, int]:
@@ -104,16 +110,14 @@ def _sizes(connection: psycopg.Connection[Any]) -> tuple[str, int, int, int]:
 
 
 def _spans(size: int, cores: int) -> list[tuple[int, int]]:
-    """Ranges of numbers up to ``size``; the first one takes in whatever lies below it.
+    """Ranges of numbers up to ``size``; the first takes in whatever lies below them, the last whatever above.
 
     They grow shorter towards the end, so that all cores end at about the same time."""
-    spans, start = [], -(2**63)
-    while start <= size:
-        left = size + 1 - max(start, 0)
-        end = max(start, 0) + min(PART, max(10_000, left // (cores * 2)))
-        spans.append((start, end))
-        start = end
-    return spans
+    ends = []
+    while not ends or ends[-1] < size:
+        begun = ends[-1] if ends else 0
+        ends.append(begun + min(PART, max(10_000, (size - begun) // (cores * 2))))
+    return list(zip([-(2**63), *(end + 1 for end in ends[:-1])], [*ends[:-1], 2**63 - 1], strict=True))
 
 
 def _read(
