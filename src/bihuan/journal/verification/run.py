@@ -113,7 +113,7 @@ def _spans(size: int, cores: int) -> list[tuple[int, int]]:
     """Ranges of numbers up to ``size``; the first takes in whatever lies below them, the last whatever above.
 
     They grow shorter towards the end, so that all cores end at about the same time."""
-    ends = []
+    ends: list[int] = []
     while not ends or ends[-1] < size:
         begun = ends[-1] if ends else 0
         ends.append(begun + min(PART, max(10_000, (size - begun) // (cores * 2))))
