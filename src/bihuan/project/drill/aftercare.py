@@ -212,11 +212,14 @@ def _inspecting(care: Care, at: datetime) -> None:
 
 
 def _disputed(care: Care, at: datetime) -> None:
+    """The consumer answers a finding where one waits for an answer; what is left a person settles."""
     chance = care.world.chance
-    if chance.random() < 0.5 and care.take(care.consumer, at, "accept_finding") is not None:
-        return
-    if chance.random() < 0.5:
-        care.take(care.consumer, at, "object_finding", reason="试穿一次，没有使用")
+    if care.case.next_step == "accept_finding":
+        if chance.random() < 0.5:
+            care.take(care.consumer, at, "accept_finding")
+            return
+        if chance.random() < 0.5:
+            care.take(care.consumer, at, "object_finding", reason="试穿一次，没有使用")
     outcome = chance.choice(["granted", "granted", "rejected"])
     care.take(care.world.on.who("supervisor"), at, "settle", outcome=outcome, reason="依双方照片认定")
 
