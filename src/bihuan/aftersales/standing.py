@@ -3,6 +3,8 @@ what is on its way. Actions, pages and whose turn it is (``awaiting``) ask here.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bihuan.aftersales.models import Application, Decision, Inspection, Parcel
 
 
@@ -21,6 +23,14 @@ def in_question(application: Application) -> Decision | None:
 def under_review(application: Application) -> bool:
     """Whether the decision in force waits for a person to look at it."""
     return in_question(application) is not None
+
+
+def merchant_until(application: Application) -> datetime | None:
+    """Until when the merchant decides (PCN-2.3.3.b) or inspects (ASM-5.3); None where no such time runs."""
+    if application.case.state == "deciding":
+        return application.merchant_due_at
+    running = application.case.state == "inspecting" and not application.inspection_passed
+    return application.inspect_due_at if running else None
 
 
 def last_inspection(application: Application) -> Inspection | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from bihuan.aftersales.eligibility import Judged
 from bihuan.aftersales.facts import Found
 from bihuan.aftersales.models import Application, Line
 from bihuan.cases.actions import Work
+from bihuan.engine.errors import Refusal
 from bihuan.evidence import actions as evidence
 from bihuan.marketplace import queries as marketplace
 from bihuan.marketplace.queries import AfterSales
@@ -65,6 +67,17 @@ def sold_of(work: Work) -> AfterSales:
 def tell_merchant(work: Work, kind: str, *, key: str = "", **params: Any) -> UUID | None:
     """A notice to the merchant's people; None where nobody can be reached."""
     return work.tell_organisation(kind, work.case.merchant_id, key=key, **params)
+
+
+def last_notice(work: Work, kind: str, *, key: str, due_at: datetime, nobody: Refusal) -> UUID:
+    """Warn the merchant that its time ends at ``due_at``; the id of the notice.
+
+    Raises ``nobody`` where no one can be told: nothing follows from silence without a reader.
+    """
+    notice = tell_merchant(work, kind, key=key, due_at=due_at.isoformat())
+    if notice is None:
+        raise nobody
+    return notice
 
 
 def tell_desk(work: Work, kind: str = "aftersales_desk", *, key: str) -> None:

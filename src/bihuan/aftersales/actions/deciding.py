@@ -11,11 +11,11 @@ from bihuan.aftersales import events, materials, rules
 from bihuan.aftersales.actions import complete, granting
 from bihuan.aftersales.actions.common import (
     application_of,
+    last_notice,
     lines_of,
     sold_of,
     store,
     tell_desk,
-    tell_merchant,
 )
 from bihuan.aftersales.actions.intake import join
 from bihuan.aftersales.models import Application, Decision, Judgement
@@ -245,11 +245,9 @@ def warn_merchant(*, case_id: UUID, actor: Actor, at: datetime) -> Case:
         due_at = application.merchant_due_at
         if due_at is None or application.merchant_warned_at is not None:
             return work.case
-        notice = tell_merchant(
-            work, "aftersales_merchant_warning", key=f"warn:{due_at}", due_at=due_at.isoformat()
+        notice = last_notice(
+            work, "aftersales_merchant_warning", key=f"warn:{due_at}", due_at=due_at, nobody=UNREACHABLE
         )
-        if notice is None:
-            raise UNREACHABLE
         store(work, application, merchant_warned_at=at)
         work.say(events.MerchantWarned(due_at=due_at, notice_id=notice))
     return work.case

@@ -10,13 +10,27 @@ from datetime import datetime
 from uuid import UUID
 
 from bihuan.aftersales import events
-from bihuan.aftersales.actions.common import application_of, lines_of, store, tell_desk, tell_merchant
+from bihuan.aftersales.actions.common import (
+    application_of,
+    last_notice,
+    lines_of,
+    store,
+    tell_desk,
+    tell_merchant,
+)
 from bihuan.aftersales.actions.inspecting import Found, take_as_found
 from bihuan.aftersales.workflow import AFTERSALES
 from bihuan.cases.actions import work_on
 from bihuan.cases.models import Case
 from bihuan.engine.errors import Refusal
 from bihuan.journal.actor import Actor
+
+UNREACHABLE = Refusal(
+    "Nobody of the merchant can be told, so that nothing follows from its silence.",
+    code="aftersales.unreachable", clause="ASM-5.3",
+    remedy="The desk inspects; give the merchant an active person with a way to be reached.",
+)  # fmt: skip
+"""Goods are not taken as intact without a reader of the last notice."""
 
 
 def warn_inspection(*, case_id: UUID, actor: Actor, at: datetime) -> Case:
@@ -26,15 +40,9 @@ def warn_inspection(*, case_id: UUID, actor: Actor, at: datetime) -> Case:
         due_at = application.inspect_due_at
         if due_at is None or application.inspect_warned_at is not None:
             return work.case
-        notice = tell_merchant(
-            work, "aftersales_inspection_warning", key=f"inspect:{due_at}", due_at=due_at.isoformat()
+        notice = last_notice(
+            work, "aftersales_inspection_warning", key=f"inspect:{due_at}", due_at=due_at, nobody=UNREACHABLE
         )
-        if notice is None:
-            raise Refusal(
-                "Nobody of the merchant can be told, so that nothing follows from its silence.",
-                code="aftersales.unreachable", clause="ASM-5.3",
-                remedy="The desk inspects; give the merchant an active person with a way to be reached.",
-            )  # fmt: skip
         store(work, application, inspect_warned_at=at)
         work.say(events.InspectionWarned(due_at=due_at, notice_id=notice))
     return work.case

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from bihuan.accounts.doors import signed_in
-from bihuan.aftersales import queries
+from bihuan.aftersales import queries, standing
 from bihuan.aftersales.fields import WORDS
 from bihuan.aftersales.pages import casefile, stepping
 from bihuan.aftersales.permissions import P
@@ -123,6 +123,7 @@ def _shown(file: File, actor: Actor, at: datetime) -> dict[str, Any]:
         **casefile.panels(file),
         "doors": doors,
         "main": main,
+        "until": standing.merchant_until(file.application) or file.case.next_step_at,
         "quiet": [(d, WORDS.consequence_of(n)) for n, d in doors.items() if n not in named],
         "words": file.texts.get(file.application.text, "") if file.application.text else "",
         "order": order_of(actor, file.case.order_number),

@@ -140,15 +140,15 @@ def next_row(rows: Sequence[Row]) -> Row | None:
 
 
 def _open(file: File, stage: Stage, state: str) -> Row:
-    clocks = [c for c in file.clocks if c.clause in stage.clauses and c.stopped_at is None]
-    running = [c for c in clocks if c.verdict in _RUNNING]
-    first = min(running, key=lambda c: c.due_at, default=None)
     look_by = file.application.inspect_due_at
     if stage.code == "received_back" and file.case.state == "inspecting" and look_by is not None:
         return Row(
             stage.code, _(stage.words), state, due_at=look_by, clause="ASM-5.3", promise=_(stage.promise),
             overdue=file.application.inspection_passed,
         )  # fmt: skip
+    clocks = [c for c in file.clocks if c.clause in stage.clauses and c.stopped_at is None]
+    running = [c for c in clocks if c.verdict in _RUNNING]
+    first = min(running, key=lambda c: c.due_at, default=None)
     if first is None:
         return Row(stage.code, _(stage.words), state)
     return Row(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from bihuan.aftersales import standing
 from bihuan.aftersales.models import Application, Line
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
@@ -25,16 +26,10 @@ def beginnings(case_ids: Collection[UUID], *, most: int = 60) -> dict[UUID, str]
 
 
 def merchant_due(case_ids: Collection[UUID]) -> dict[UUID, datetime]:
-    """Until when the merchant decides (PCN-2.3.3.b) or inspects (ASM-5.3), of those of these cases that wait
-    for it."""
-    waiting = Application.objects.filter(
-        Q(case__state="deciding", merchant_due_at__isnull=False)
-        | Q(case__state="inspecting", inspect_due_at__isnull=False, inspection_passed=False),
-        case_id__in=list(case_ids),
-    )
-    rows = waiting.values_list("case_id", "case__state", "merchant_due_at", "inspect_due_at")
-    ends = ((case_id, decide if state == "deciding" else look) for case_id, state, decide, look in rows)
-    return {case_id: end for case_id, end in ends if end is not None}
+    """``standing.merchant_until`` of those of these cases in which a time of the merchant runs; one query."""
+    rows = Application.objects.filter(case_id__in=list(case_ids)).select_related("case")
+    ends = {row.case_id: standing.merchant_until(row) for row in rows}
+    return {case_id: end for case_id, end in ends.items() if end is not None}
 
 
 def asked_of_consumer(case_ids: Collection[UUID]) -> set[UUID]:
